@@ -1,0 +1,188 @@
+"""What travels between the steps: frozen values, named fields, shapes and units said once, here."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+Image = NDArray[np.uint8]  # (height, width, 3), RGB
+Template = NDArray[np.float32]  # (dimension,), unit length
+Templates = NDArray[np.float32]  # (n, dimension), rows of unit length
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Face:
+    """A detected face, in pixels of the full-size frame."""
+
+    box: NDArray[np.float32]  # (4,) x, y, width, height
+    landmarks: NDArray[np.float32]  # (5, 2) eye, eye, nose, mouth corner, mouth corner; each pair from the image's left
+    score: float  # the detector's own, 0 to 1
+
+
+@dataclass(frozen=True, slots=True)
+class Quality:
+    """Named measures after ISO/IEC 29794-5, and what they come to."""
+
+    inter_eye: float  # pixels
+    sharpness: float  # variance of the Laplacian of the aligned grey chip
+    exposure: float  # mean luminance of the chip, 0 to 255
+    yaw: float  # 0 frontal to 1 profile, from the landmarks
+    value: float  # 0 (useless) to 1 (as good as an enrolment portrait)
+    shortfalls: tuple[str, ...] = ()  # codes of the limits that are not met
+
+    @property
+    def usable(self) -> bool:
+        return not self.shortfalls
+
+
+@dataclass(frozen=True, slots=True)
+class QualityLimits:
+    """One table of limits; enrolment is strict, live is looser. See docs/decisions for where each comes from."""
+
+    inter_eye: float
+    sharpness: float
+    exposure: tuple[float, float]
+    yaw: float
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A reference whose score reached the threshold asked for."""
+
+    reference: str
+    subject: str
+    score: float  # cosine similarity, -1 to 1
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Gallery:
+    """The templates of one deployment's list: exact search, one matrix of unit vectors."""
+
+    templates: Templates
+    references: Sequence[str]  # one per row
+    subjects: Sequence[str]  # one per row; rows of one subject need not be neighbours
+    version: int
+    pack: str  # "name-version"; templates of different packs never meet
+
+    def __len__(self) -> int:
+        return len(self.references)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What a track knows of one subject: scores only, never a template."""
+
+    reference: str  # the reference of the best score
+    scores: tuple[float, ...]  # one per usable frame in which this subject reached the search floor
+    weights: tuple[float, ...]  # quality of those frames
+    best: float
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """One passage before one camera. Holds boxes, counts and scores; of a face itself nothing."""
+
+    id: str
+    box: tuple[float, float, float, float]
+    born: float  # seconds, the caller's clock
+    seen: float
+    frames: int
+    usable: int  # frames good enough to embed
+    best_quality: float
+    evidence: dict[str, Evidence] = field(default_factory=dict)  # by subject
+    raised: tuple[str, ...] = ()  # subjects already handed on as candidates by this track
+
+
+@dataclass(frozen=True, slots=True)
+class Tracks:
+    """All the tracks of one camera; `next_id` never repeats within a camera's session."""
+
+    items: tuple[Track, ...] = ()
+    next_id: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What one deployment asks of the engine. No default threshold: a number nobody chose means nothing."""
+
+    threshold: float  # fused cosine similarity at and above which a passage is a candidate
+    quality: QualityLimits
+    min_face: int = 60  # pixels, the side of the smallest face looked for
+    agree: int = 3  # usable frames that must agree
+    agree_good: int = 2  # ... when their quality is at least good_quality
+    good_quality: float = 0.6
+    track_life: float = 2.0  # seconds a track outlives its last box
+
+
+@dataclass(frozen=True, slots=True)
+class SeenFace:
+    """What the page may show of a face: where it is and how good, never who."""
+
+    track: str
+    box: tuple[float, float, float, float]
+    quality: float
+    usable: bool
+    shortfalls: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Candidate:
+    """A passage whose evidence says: have this verified. Carries the only pixels that leave a call."""
+
+    subject: str
+    reference: str
+    score: float  # fused over the track
+    frames: int  # usable frames that agreed
+    track: str
+    box: tuple[float, float, float, float]
+    quality: Quality
+    chip: Image  # aligned, the recogniser's input size
+    crop: Image  # the face with its surroundings, unaligned, for verification and for human eyes
+    landmarks: NDArray[np.float32]  # (5, 2), in pixels of the crop
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """Milliseconds of each step of one frame."""
+
+    decode_ms: float
+    detect_ms: float
+    embed_ms: float
+    search_ms: float
+    total_ms: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FrameResult:
+    faces: tuple[SeenFace, ...]
+    tracks: Tracks
+    candidates: tuple[Candidate, ...]
+    faces_seen: int  # tracks that had their first usable frame in this call
+    templates_destroyed: int  # templates made in this call, all gone when it returns
+    timing: Timing
+
+
+class FaceDetector(Protocol):
+    def detect(self, image: Image, min_face: int) -> list[Face]:
+        """Faces of at least about `min_face` pixels, best score first; an empty list where there are none."""
+        ...
+
+
+class Recogniser(Protocol):
+    @property
+    def dimension(self) -> int: ...
+
+    def embed(self, chips: NDArray[np.uint8]) -> Templates:
+        """(n, side, side, 3) RGB chips to (n, dimension) raw network outputs, not yet of unit length."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Engine:
+    """A pack, loaded: what `process_frame` computes with."""
+
+    pack: str  # "name-version"
+    detector: FaceDetector
+    recogniser: Recogniser

@@ -1,0 +1,23 @@
+"""What the pages of a deployment are told, at once: ids and codes only, sent after the commit."""
+
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from asgiref.sync import async_to_sync
+from channels.layers import get_channel_layer
+from django.db import transaction
+
+
+def group_name(deployment: UUID | str) -> str:
+    """One group per deployment: nobody is sent what another deployment's people may see."""
+    return f"deployment.{deployment}"
+
+
+def publish(deployment: UUID | str, type: str, **ids: Any) -> None:
+    """Sends `{"type": type, **ids}` to the sockets of a deployment once the transaction has committed."""
+    transaction.on_commit(partial(_send, group_name(deployment), {"type": type, **ids}))
+
+
+def _send(group: str, message: dict[str, Any]) -> None:
+    async_to_sync(get_channel_layer().group_send)(group, message)

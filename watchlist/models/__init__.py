@@ -1,0 +1,49 @@
+from watchlist.models.alert import UNANSWERED, Alert, AlertState
+from watchlist.models.audit import AuditDetail, AuditEntry
+from watchlist.models.decision import Answer, Decision
+from watchlist.models.deployment import (
+    Camera,
+    Deployment,
+    DeploymentState,
+    ListEntry,
+    LocationGround,
+    Membership,
+)
+from watchlist.models.reference import ImageSource, ReferenceImage, ReferenceState, Resemblance
+from watchlist.models.stop import NEVER_ALONE, Ground, IdentityCheck, Outcome, Stop, StopState
+from watchlist.models.subject import NEEDS_JUSTIFICATION, Category, LegalBasis, Risk, Subject
+from watchlist.models.user import Appointment, Role, User
+
+__all__ = [
+    "NEEDS_JUSTIFICATION",
+    "NEVER_ALONE",
+    "UNANSWERED",
+    "Alert",
+    "AlertState",
+    "Answer",
+    "Appointment",
+    "AuditDetail",
+    "AuditEntry",
+    "Camera",
+    "Category",
+    "Decision",
+    "Deployment",
+    "DeploymentState",
+    "Ground",
+    "IdentityCheck",
+    "ImageSource",
+    "LegalBasis",
+    "ListEntry",
+    "LocationGround",
+    "Membership",
+    "Outcome",
+    "ReferenceImage",
+    "ReferenceState",
+    "Resemblance",
+    "Risk",
+    "Role",
+    "Stop",
+    "StopState",
+    "Subject",
+    "User",
+]

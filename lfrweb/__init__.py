@@ -1,0 +1,1 @@
+"""Live facial recognition with the rules built in: settings, addresses and the two commands."""

@@ -1,0 +1,248 @@
+"""The people of the tests, and the things they make for each other through the ordinary services.
+
+Ada authorises, Sam is the steward, Olga and Omar operate, Finn is the officer, Audrey audits, Adam administers. Nell holds
+no role at all. None of them is a real person, and no picture here shows one.
+"""
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cache
+from itertools import count
+from typing import Any
+
+import numpy as np
+from django.contrib.auth.hashers import make_password
+from django.utils import timezone
+from PIL import Image
+
+from watchlist.models import (
+    Alert,
+    Appointment,
+    Camera,
+    Category,
+    Deployment,
+    ImageSource,
+    LegalBasis,
+    LocationGround,
+    ReferenceImage,
+    Risk,
+    Role,
+    Subject,
+    User,
+)
+from watchlist.services.alerts import VerifiedCandidate, alert_raise
+from watchlist.services.deployments import (
+    camera_add,
+    deployment_apply,
+    deployment_approve,
+    deployment_start,
+    member_add,
+)
+from watchlist.services.lists import list_add
+from watchlist.services.references import EnrolledReference, Resembling, reference_add, reference_enrol
+from watchlist.services.subjects import subject_create
+from watchlist.services.users import appointment_add
+
+PASSWORD = "a long enough password"
+PACK = "dlib-1"
+DIMENSION = 128
+
+_numbers = count(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    ada: User
+    sam: User
+    olga: User
+    omar: User
+    finn: User
+    audrey: User
+    adam: User
+    nell: User
+
+
+ROLES: dict[str, Role] = {
+    "ada": Role.AUTHORISER,
+    "sam": Role.STEWARD,
+    "olga": Role.OPERATOR,
+    "omar": Role.OPERATOR,
+    "finn": Role.OFFICER,
+    "audrey": Role.AUDITOR,
+}
+
+
+def make_cast() -> Cast:
+    """All eight. Adam is the first administrator, as at an installation; he appoints the others."""
+    adam = make_user("adam")
+    Appointment.objects.create(user=adam, role=Role.ADMINISTRATOR)
+    people = {name: make_user(name) for name in ROLES}
+    for name, role in ROLES.items():
+        appointment_add(actor=adam, user=people[name], role=role)
+    return Cast(adam=adam, nell=make_user("nell"), **people)
+
+
+def make_user(username: str) -> User:
+    return User.objects.create(username=username, display_name=username.capitalize(), password=_hashed_once())
+
+
+@cache
+def _hashed_once() -> str:
+    """Hashing is slow on purpose; once is enough for all the people of all tests."""
+    return make_password(PASSWORD)
+
+
+def make_subject(cast: Cast, **fields: Any) -> Subject:
+    number = next(_numbers)
+    return subject_create(
+        actor=cast.sam,
+        **{
+            "name": f"Subject {number}",
+            "record_number": f"R-{number}",
+            "category": Category.WANTED_BY_COURTS,
+            "legal_basis": LegalBasis.WARRANT,
+            "risk": Risk.AMBER,
+            "instructions": "Ask for a document, then check the warrant.",
+            "expires_on": date.today() + timedelta(days=30),
+        }
+        | fields,
+    )
+
+
+def make_picture(seed: int | None = None, size: tuple[int, int] = (160, 160)) -> bytes:
+    """A JPEG of coloured noise: an image, and nobody's."""
+    pixels = np.random.default_rng(next(_numbers) if seed is None else seed).integers(
+        0, 255, (*size[::-1], 3), np.uint8
+    )
+    written = io.BytesIO()
+    Image.fromarray(pixels).save(written, "JPEG")
+    return written.getvalue()
+
+
+def make_template(seed: int | None = None) -> bytes:
+    """A float32 vector of unit length, as bytes; other seeds give vectors that are nearly at right angles to it."""
+    vector = np.random.default_rng(next(_numbers) if seed is None else seed).normal(size=DIMENSION)
+    return (vector / np.linalg.norm(vector)).astype(np.float32).tobytes()
+
+
+def make_pending(cast: Cast, subject: Subject, data: bytes | None = None) -> ReferenceImage:
+    return reference_add(
+        actor=cast.sam,
+        subject=subject,
+        data=data or make_picture(),
+        source=ImageSource.CUSTODY,
+        taken_on=date.today() - timedelta(days=100),
+    )
+
+
+def make_reference(
+    cast: Cast,
+    subject: Subject,
+    template: bytes | None = None,
+    data: bytes | None = None,
+    resemblances: Sequence[Resembling] = (),
+) -> ReferenceImage:
+    """An enrolled reference with the template given, without the engine having looked at a face."""
+    reference = make_pending(cast, subject, data)
+    reference_enrol(
+        reference=reference,
+        enrolled=EnrolledReference(
+            image=make_picture(),
+            portrait=make_picture(),
+            template=template or make_template(),
+            pack=PACK,
+            quality={"value": 0.9},
+        ),
+        resemblances=list(resemblances),
+    )
+    reference.refresh_from_db()
+    return reference
+
+
+def make_draft(cast: Cast, **fields: Any) -> Deployment:
+    """Applied for by Sam and staffed by everyone of the cast who has a role at deployments."""
+    now = timezone.now()
+    deployment = deployment_apply(
+        actor=cast.sam,
+        **{
+            "name": f"Deployment {next(_numbers)}",
+            "place": "Market Square",
+            "ground": LocationGround.HOTSPOT,
+            "evidence": "Forty thefts from shops in the last eight weeks.",
+            "purpose": "To find people wanted by the courts.",
+            "categories": [Category.WANTED_BY_COURTS],
+            "starts_at": now - timedelta(minutes=5),
+            "ends_at": now + timedelta(hours=4),
+            "time_zone": "Europe/London",
+            "threshold": 0.92,
+            "footfall": 5000,
+            "two_person": False,
+        }
+        | fields,
+    )
+    for user, role in (
+        (cast.ada, Role.AUTHORISER),
+        (cast.olga, Role.OPERATOR),
+        (cast.omar, Role.OPERATOR),
+        (cast.finn, Role.OFFICER),
+    ):
+        member_add(actor=cast.sam, deployment=deployment, user=user, role=role)
+    camera_add(actor=cast.sam, deployment=deployment, name="North")
+    return deployment
+
+
+def make_live(cast: Cast, *subjects: Subject, **fields: Any) -> Deployment:
+    """Approved by Ada, started by Olga, with these subjects on its list (one of its own where none is given)."""
+    deployment = make_draft(cast, **fields)
+    for subject in subjects or (make_listed_subject(cast),):
+        list_add(actor=cast.sam, deployment=deployment, subject=subject)
+    deployment.refresh_from_db()
+    deployment_approve(actor=cast.ada, deployment=deployment)
+    deployment_start(actor=cast.olga, deployment=deployment)
+    deployment.refresh_from_db()
+    return deployment
+
+
+def make_listed_subject(cast: Cast, **fields: Any) -> Subject:
+    subject = make_subject(cast, **fields)
+    make_reference(cast, subject)
+    return subject
+
+
+def camera_of(deployment: Deployment) -> Camera:
+    return deployment.cameras.get(name="North")
+
+
+def make_candidate(deployment: Deployment, *, now: datetime, **changes: Any) -> VerifiedCandidate:
+    """What recognition hands over when a face of the list's first subject was seen and verified."""
+    entry = deployment.entries.filter(removed_at=None).select_related("subject").first()
+    assert entry is not None, "List a subject first."
+    reference = entry.subject.references.filter(state="enrolled").first()
+    assert reference is not None, "Enrol a reference first."
+    return VerifiedCandidate(
+        **{
+            "camera_id": camera_of(deployment).pk,
+            "subject_id": entry.subject_id,
+            "reference_id": reference.pk,
+            "captured_at": now - timedelta(milliseconds=300),
+            "score": 0.95,
+            "frames": 4,
+            "list_size": 1,
+            "list_version": deployment.gallery_version,
+            "pack": PACK,
+            "verification": {"model": "Dlib", "distance": 0.05, "threshold": 0.08},
+            "quality": {"value": 0.8},
+            "probe": make_picture(),
+            "portrait": make_picture(),
+        }
+        | changes
+    )
+
+
+def make_alert(deployment: Deployment, *, now: datetime | None = None, **changes: Any) -> Alert:
+    frozen_now = now or timezone.now()
+    alert = alert_raise(make_candidate(deployment, now=frozen_now, **changes), now=frozen_now)
+    assert alert is not None, "The services refused this alert."
+    return alert

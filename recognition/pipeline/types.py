@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 Image = NDArray[np.uint8]  # (height, width, 3), RGB
 Template = NDArray[np.float32]  # (dimension,), unit length
 Templates = NDArray[np.float32]  # (n, dimension), rows of unit length
+Box = tuple[float, float, float, float]  # x, y, width, height in pixels of the full-size frame
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -20,13 +21,19 @@ class Face:
     landmarks: NDArray[np.float32]  # (5, 2) eye, eye, nose, mouth corner, mouth corner; each pair from the image's left
     score: float  # the detector's own, 0 to 1
 
+    @property
+    def xywh(self) -> Box:
+        """The box as plain numbers, as tracks and pages hold it."""
+        x, y, width, height = (float(value) for value in self.box)
+        return x, y, width, height
+
 
 @dataclass(frozen=True, slots=True)
 class Quality:
     """Named measures after ISO/IEC 29794-5, and what they come to."""
 
     inter_eye: float  # pixels
-    sharpness: float  # variance of the Laplacian of the aligned grey chip
+    sharpness: float  # variance of the Laplacian of the aligned grey chip, brought to usual brightness
     exposure: float  # mean luminance of the chip, 0 to 255
     yaw: float  # 0 frontal to 1 profile, from the landmarks
     value: float  # 0 (useless) to 1 (as good as an enrolment portrait)
@@ -45,6 +52,18 @@ class QualityLimits:
     sharpness: float
     exposure: tuple[float, float]
     yaw: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Enrolment:
+    """A reference image that passed, and what is made of it."""
+
+    template: Template
+    image: bytes  # JPEG without metadata, upright
+    chip: Image  # aligned, the recogniser's input size
+    portrait: Image  # aligned and wider, for people who compare
+    landmarks: NDArray[np.float32]  # (5, 2), in pixels of `image`
+    quality: Quality
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +104,7 @@ class Track:
     """One passage before one camera. Holds boxes, counts and scores; of a face itself nothing."""
 
     id: str
-    box: tuple[float, float, float, float]
+    box: Box
     born: float  # seconds, the caller's clock
     seen: float
     frames: int
@@ -114,6 +133,13 @@ class Policy:
     agree_good: int = 2  # ... when their quality is at least good_quality
     good_quality: float = 0.6
     track_life: float = 2.0  # seconds a track outlives its last box
+    margin: float = 0.02  # how far under the threshold one frame may score and still agree; a little over one standard
+    # deviation of the default pack's mated scores (0.015)
+
+    @property
+    def floor(self) -> float:
+        """The lowest single score that counts as evidence."""
+        return self.threshold - self.margin
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +147,7 @@ class SeenFace:
     """What the page may show of a face: where it is and how good, never who."""
 
     track: str
-    box: tuple[float, float, float, float]
+    box: Box
     quality: float
     usable: bool
     shortfalls: tuple[str, ...]
@@ -136,7 +162,7 @@ class Candidate:
     score: float  # fused over the track
     frames: int  # usable frames that agreed
     track: str
-    box: tuple[float, float, float, float]
+    box: Box
     quality: Quality
     chip: Image  # aligned, the recogniser's input size
     crop: Image  # the face with its surroundings, unaligned, for verification and for human eyes
@@ -145,7 +171,7 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """Milliseconds of each step of one frame."""
+    """Milliseconds of each step of one frame; quality and alignment count as embedding."""
 
     decode_ms: float
     detect_ms: float

@@ -1,0 +1,64 @@
+"""Where is the face in the picture? Upright crops: one for the recogniser, one for human eyes."""
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from recognition.pipeline.types import Face, Image
+
+CHIP_SIDE = 150
+
+# Where MTCNN's five points fall in dlib's own 150x150 chips: mean over 286 faces of LFW; eye, eye, nose, mouth, mouth.
+CHIP_TEMPLATE = np.array(
+    [(48.00, 45.94), (103.18, 45.81), (74.64, 78.89), (52.45, 106.20), (98.83, 105.95)], dtype=np.float32
+)
+
+# The same points seen from further off: hair, chin and some shoulder, for people who compare faces.
+PORTRAIT_FACE_SHARE = 0.55
+PORTRAIT_EYE_LINE = 0.42
+
+CROP_MARGIN = 0.6  # of the longer side of the box, on each side: what DeepFace's own alignment needs to turn the face
+
+
+def similarity(source: NDArray[np.float32], target: NDArray[np.float32]) -> NDArray[np.float64]:
+    """The turn, scale and shift, without mirroring, that takes `source` nearest to `target`.
+
+    Both are (n, 2) points, n >= 2; the result is the (2, 3) matrix OpenCV warps with. Least squares in closed form:
+    as complex numbers, target = a * source + b.
+    """
+    s = source.astype(np.float64) @ (1, 1j)
+    t = target.astype(np.float64) @ (1, 1j)
+    s_mean, t_mean = s.mean(), t.mean()
+    spread = np.vdot(s - s_mean, s - s_mean).real
+    a = np.vdot(s - s_mean, t - t_mean) / max(spread, 1e-9)  # points that coincide give a flat chip, not an error
+    b = t_mean - a * s_mean
+    return np.array([[a.real, -a.imag, b.real], [a.imag, a.real, b.imag]])
+
+
+def _warp(image: Image, matrix: NDArray[np.float64], side: int) -> Image:
+    warped = cv2.warpAffine(image, matrix, (side, side), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    return np.asarray(warped, dtype=np.uint8)
+
+
+def align(image: Image, landmarks: NDArray[np.float32]) -> Image:
+    """The (150, 150, 3) chip the recogniser reads: landmarks (5, 2) laid on the template, border replicated."""
+    return _warp(image, similarity(landmarks, CHIP_TEMPLATE), CHIP_SIDE)
+
+
+def portrait(image: Image, landmarks: NDArray[np.float32], size: int = 320) -> Image:
+    """A (size, size, 3) picture around the face. Any two made at one size share scale and eye line, so that people can
+    compare them side by side."""
+    scale = size * PORTRAIT_FACE_SHARE / CHIP_SIDE
+    eyes = CHIP_TEMPLATE[:2].mean(axis=0)
+    target = (CHIP_TEMPLATE - eyes) * scale + np.array([size / 2, size * PORTRAIT_EYE_LINE])
+    return _warp(image, similarity(landmarks, target.astype(np.float32)), size)
+
+
+def crop(image: Image, face: Face) -> tuple[Image, NDArray[np.float32]]:
+    """The face with its surroundings, neither turned nor scaled, and the landmarks (5, 2) in its own pixels."""
+    height, width = image.shape[:2]
+    x, y, w, h = face.box
+    margin = CROP_MARGIN * max(w, h)
+    left, top = max(0, int(x - margin)), max(0, int(y - margin))
+    right, bottom = min(width, int(np.ceil(x + w + margin))), min(height, int(np.ceil(y + h + margin)))
+    return image[top:bottom, left:right].copy(), face.landmarks - np.array([left, top], dtype=np.float32)

@@ -1,0 +1,50 @@
+"""Does a passage's evidence ask for verification?"""
+
+from dataclasses import dataclass, replace
+
+from recognition.pipeline.evidence import WINDOW, agreeing, fused
+from recognition.pipeline.types import Evidence, Policy, Track
+
+NEAR_TIE = 0.005  # fused scores nearer than this do not tell two people apart; a third of the mates' own spread
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The subject a track's evidence points at, strongly enough for a second look."""
+
+    subject: str
+    reference: str
+    score: float  # fused
+    frames: int  # usable frames that agreed
+
+
+def decide(track: Track, *, policy: Policy) -> Verdict | None:
+    """The leading subject, if its fused score reaches the threshold, enough frames agree, and it is not handed on yet.
+
+    Only the leader: one face is one person. A near tie asks for twice the frames, so that kin and doubles get a longer
+    look but are not passed over. If another subject comes to lead (two tracks swapped faces), it is handed on as well.
+    """
+    ranked = sorted(track.evidence.items(), key=lambda item: fused(item[1]), reverse=True)
+    if not ranked:
+        return None
+    subject, evidence = ranked[0]
+    score = fused(evidence)
+    near_tie = len(ranked) > 1 and score - fused(ranked[1][1]) < NEAR_TIE
+    if subject in track.raised or score < policy.threshold or not _agreed(evidence, policy, near_tie=near_tie):
+        return None
+    return Verdict(subject, evidence.reference, score, agreeing(evidence, above=policy.floor))
+
+
+def hand_on(track: Track, verdict: Verdict) -> Track:
+    """The track, remembering that this subject is with verification now."""
+    return replace(track, raised=(*track.raised, verdict.subject))
+
+
+def _agreed(evidence: Evidence, policy: Policy, *, near_tie: bool) -> bool:
+    """Whether enough frames agree: few where they are good, more where they are not, twice as many in a near tie."""
+    times = 2 if near_tie else 1
+    enough, enough_good = min(times * policy.agree, WINDOW), min(times * policy.agree_good, WINDOW)
+    return (
+        agreeing(evidence, above=policy.floor) >= enough
+        or agreeing(evidence, above=policy.floor, quality=policy.good_quality) >= enough_good
+    )

@@ -1,0 +1,54 @@
+"""Can this picture serve as a reference? Its template, a clean copy of it, or the reason why not."""
+
+from recognition.pipeline.align import align, portrait
+from recognition.pipeline.detect import detect
+from recognition.pipeline.embed import embed
+from recognition.pipeline.errors import RejectedImage
+from recognition.pipeline.picture import read_picture, write_jpeg
+from recognition.pipeline.quality import ENROLMENT, explain, measure
+from recognition.pipeline.types import Engine, Enrolment, Face, QualityLimits
+
+MIN_REFERENCE_FACE = 40  # pixels; smaller than enrolment accepts, so that "too small" can be said instead of "no face"
+
+# A second face this large beside the first (ratio of box heights) leaves open who is meant: the picture is refused.
+# A smaller one is a passer-by: the person portrayed stands at least twice as near as anybody else.
+RIVAL_SIZE = 0.5
+
+
+def assess_reference(engine: Engine, data: bytes, *, limits: QualityLimits = ENROLMENT) -> Enrolment:
+    """What is enrolled of the one face in `data`; RejectedImage where it will not do.
+
+    Codes: not_an_image, decompression_bomb, no_face, several_faces, and those of `quality.measure`: too_small,
+    too_blurred, too_dark, too_bright, turned_away.
+    """
+    image = read_picture(data)
+    face = the_one_face(detect(engine.detector, image, min_face=MIN_REFERENCE_FACE))
+    chip = align(image, face.landmarks)
+    quality = measure(chip, face.landmarks, limits=limits)
+    if quality.shortfalls:
+        raise RejectedImage(quality.shortfalls[0], " ".join(explain(quality, limits)))
+    return Enrolment(
+        template=embed(engine.recogniser, [chip])[0],
+        image=write_jpeg(image),
+        chip=chip,
+        portrait=portrait(image, face.landmarks),
+        landmarks=face.landmarks,
+        quality=quality,
+    )
+
+
+def the_one_face(faces: list[Face]) -> Face:
+    """The face that is clearly meant; RejectedImage where there is none or more than one could be."""
+    if not faces:
+        raise RejectedImage(
+            "no_face", "No face was found. Upload a picture in which the face is seen from the front, uncovered."
+        )
+    largest, *others = sorted(faces, key=lambda face: float(face.box[3]), reverse=True)
+    rivals = [face for face in others if face.box[3] >= RIVAL_SIZE * largest.box[3]]
+    if rivals:
+        raise RejectedImage(
+            "several_faces",
+            f"{1 + len(rivals)} faces of similar size were found; it must be clear who is meant. "
+            "Cut the picture to one face.",
+        )
+    return largest

@@ -1,0 +1,67 @@
+"""Which pixels does an uploaded picture hold? Upright RGB, and back to a JPEG that says nothing else."""
+
+import io
+import warnings
+
+import cv2
+import numpy as np
+from PIL import Image as Pillow
+from PIL import ImageOps
+
+from recognition.pipeline.errors import RejectedImage
+from recognition.pipeline.types import Image
+
+FORMATS = ("JPEG", "PNG", "WEBP")
+MAX_PICTURE_PIXELS = 50_000_000  # the largest phone cameras; 150 MB decoded
+KEPT_SIDE = 1600  # pixels; a face that fills a third of it is already far over the recogniser's 150
+JPEG_QUALITY = 95
+
+
+def read_picture(data: bytes, *, max_pixels: int = MAX_PICTURE_PIXELS) -> Image:
+    """(height, width, 3) RGB, upright, the longer side at most KEPT_SIDE; RejectedImage where it cannot be read.
+
+    The header's size is checked before a pixel is decoded; of an animation the first picture is taken, and transparent
+    parts turn white.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Pillow.DecompressionBombWarning)  # our own limit follows
+            with Pillow.open(io.BytesIO(data), formats=FORMATS) as picture:
+                _refuse_bomb(picture.size, max_pixels)
+                picture.draft("RGB", (KEPT_SIDE, KEPT_SIDE))  # a JPEG may be decoded at a fraction of its size
+                upright = ImageOps.exif_transpose(picture)
+                upright.thumbnail((KEPT_SIDE, KEPT_SIDE), Pillow.Resampling.BOX)
+                return _opaque(upright)
+    except Pillow.DecompressionBombError as error:
+        raise _bomb(f"more than {2 * (Pillow.MAX_IMAGE_PIXELS or 0):,} pixels", max_pixels) from error
+    except (OSError, SyntaxError, ValueError, EOFError, MemoryError) as error:
+        raise RejectedImage(
+            "not_an_image", "The file is not a readable image. Upload an undamaged JPEG, PNG or WebP picture."
+        ) from error
+
+
+def write_jpeg(image: Image, *, quality: int = JPEG_QUALITY) -> bytes:
+    """RGB pixels as a JPEG without any metadata."""
+    done, data = cv2.imencode(".jpg", image[:, :, ::-1], [cv2.IMWRITE_JPEG_QUALITY, quality])
+    if not done:  # only an array that is no image gets here
+        raise ValueError(f"An array of shape {image.shape} cannot be written as a JPEG.")
+    return data.tobytes()
+
+
+def _refuse_bomb(size: tuple[int, int], max_pixels: int) -> None:
+    if size[0] * size[1] > max_pixels:
+        raise _bomb(f"{size[0]}x{size[1]} pixels", max_pixels)
+
+
+def _bomb(stated: str, max_pixels: int) -> RejectedImage:
+    return RejectedImage(
+        "decompression_bomb",
+        f"The image states {stated}; at most {max_pixels:,} are opened. Upload a smaller version of it.",
+    )
+
+
+def _opaque(picture: Pillow.Image) -> Image:
+    if picture.has_transparency_data:
+        coloured = picture.convert("RGBA")
+        picture = Pillow.alpha_composite(Pillow.new("RGBA", coloured.size, "white"), coloured)
+    return np.array(picture.convert("RGB"))

@@ -1,0 +1,156 @@
+"""What happens to one frame? The steps in order; the templates made on the way end with the call."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from time import perf_counter
+
+from recognition.pipeline.align import align, crop
+from recognition.pipeline.decide import Verdict, decide, hand_on
+from recognition.pipeline.decode import decode
+from recognition.pipeline.detect import detect
+from recognition.pipeline.embed import embed
+from recognition.pipeline.errors import PipelineError
+from recognition.pipeline.evidence import weigh
+from recognition.pipeline.quality import measure
+from recognition.pipeline.search import search
+from recognition.pipeline.track import Followed, follow
+from recognition.pipeline.types import (
+    Candidate,
+    Engine,
+    Face,
+    FrameResult,
+    Gallery,
+    Hit,
+    Image,
+    Policy,
+    Quality,
+    SeenFace,
+    Timing,
+    Track,
+    Tracks,
+)
+
+
+def process_frame(
+    engine: Engine,
+    *,
+    jpeg: bytes,
+    tracks: Tracks,
+    gallery: Gallery,
+    policy: Policy,
+    now: float,
+    stopwatch: Callable[[], float] = perf_counter,
+) -> FrameResult:
+    """Faces, tracks and candidates of one frame of one camera.
+
+    `now` is the server's receive time in seconds, `tracks` what the camera's last call returned. BadFrame where the
+    bytes are no frame; PipelineError("pack_mismatch") where the gallery was made by another pack.
+    """
+    _refuse_other_pack(engine, gallery)
+    laps = _Laps(stopwatch)
+    image = decode(jpeg)
+    laps.end("decode_ms")
+    faces = detect(engine.detector, image, min_face=policy.min_face)
+    followed = follow(tracks, faces, now=now, life=policy.track_life)
+    laps.end("detect_ms")
+    sightings = [_look(image, face, track, policy) for face, track in zip(faces, followed.ids, strict=True)]
+    usable = [sighting for sighting in sightings if sighting.quality.usable]
+    templates = embed(engine.recogniser, [sighting.chip for sighting in usable])
+    laps.end("embed_ms")
+    hits = search(gallery, templates, floor=policy.floor)
+    laps.end("search_ms")
+    judged = _judge(followed, usable, hits, policy)
+    return FrameResult(
+        faces=tuple(_seen(sighting) for sighting in sightings),
+        tracks=judged.tracks,
+        candidates=tuple(_candidate(image, sighting, verdict) for sighting, verdict in judged.verdicts),
+        faces_seen=judged.faces_seen,
+        templates_destroyed=len(templates),
+        timing=laps.timing(),
+    )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Sighting:
+    """One face of this frame, with the track it belongs to."""
+
+    track: str
+    face: Face
+    chip: Image
+    quality: Quality
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Judged:
+    """The camera's tracks with this frame's evidence, and the sightings that became candidates."""
+
+    tracks: Tracks
+    verdicts: list[tuple[_Sighting, Verdict]]
+    faces_seen: int
+
+
+@dataclass(slots=True)
+class _Laps:
+    """Milliseconds between calls, on the stopwatch given."""
+
+    stopwatch: Callable[[], float]
+    laps: dict[str, float] = field(default_factory=dict)
+    start: float = field(init=False)
+    last: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.start = self.last = self.stopwatch()
+
+    def end(self, name: str) -> None:
+        before, self.last = self.last, self.stopwatch()
+        self.laps[name] = (self.last - before) * 1000
+
+    def timing(self) -> Timing:
+        return Timing(**self.laps, total_ms=(self.stopwatch() - self.start) * 1000)
+
+
+def _refuse_other_pack(engine: Engine, gallery: Gallery) -> None:
+    if gallery.pack != engine.pack:
+        raise PipelineError(
+            "pack_mismatch",
+            f"The list was enrolled with {gallery.pack}, this engine is {engine.pack}. Enrol the list again.",
+        )
+
+
+def _look(image: Image, face: Face, track: str, policy: Policy) -> _Sighting:
+    chip = align(image, face.landmarks)
+    return _Sighting(track, face, chip, measure(chip, face.landmarks, limits=policy.quality))
+
+
+def _judge(followed: Followed, usable: list[_Sighting], hits: list[list[Hit]], policy: Policy) -> _Judged:
+    tracks: dict[str, Track] = {track.id: track for track in followed.tracks.items}
+    faces_seen, verdicts = 0, []
+    for sighting, found in zip(usable, hits, strict=True):
+        track = weigh(tracks[sighting.track], hits=found, quality=sighting.quality, policy=policy)
+        faces_seen += track.usable == 1
+        if verdict := decide(track, policy=policy):
+            track = hand_on(track, verdict)
+            verdicts.append((sighting, verdict))
+        tracks[track.id] = track
+    return _Judged(Tracks(tuple(tracks.values()), followed.tracks.next_id), verdicts, faces_seen)
+
+
+def _seen(sighting: _Sighting) -> SeenFace:
+    quality = sighting.quality
+    return SeenFace(sighting.track, sighting.face.xywh, quality.value, quality.usable, quality.shortfalls)
+
+
+def _candidate(image: Image, sighting: _Sighting, verdict: Verdict) -> Candidate:
+    picture, landmarks = crop(image, sighting.face)
+    return Candidate(
+        subject=verdict.subject,
+        reference=verdict.reference,
+        score=verdict.score,
+        frames=verdict.frames,
+        track=sighting.track,
+        box=sighting.face.xywh,
+        quality=sighting.quality,
+        chip=sighting.chip,
+        crop=picture,
+        landmarks=landmarks,
+    )

@@ -1,13 +1,13 @@
 """The people of the tests, and the things they make for each other through the ordinary services.
 
-Ada authorises, Sam is the steward, Olga and Omar operate, Finn is the officer, Audrey audits, Adam administers. Nell holds
-no role at all. None of them is a real person, and no picture here shows one.
+Ada authorises, Sam is the steward, Olga and Omar operate, Finn is the officer, Audrey audits, Adam administers.
+Nell holds no role at all. None of them is a real person, and no picture here shows one.
 """
 
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from itertools import count
 from typing import Any
@@ -34,14 +34,13 @@ from watchlist.models import (
 )
 from watchlist.services.alerts import VerifiedCandidate, alert_raise
 from watchlist.services.deployments import (
-    camera_add,
     deployment_apply,
     deployment_approve,
     deployment_start,
-    member_add,
 )
 from watchlist.services.lists import list_add
 from watchlist.services.references import EnrolledReference, Resembling, reference_add, reference_enrol
+from watchlist.services.staffing import camera_add, member_add
 from watchlist.services.subjects import subject_create
 from watchlist.services.users import appointment_add
 
@@ -105,7 +104,7 @@ def make_subject(cast: Cast, **fields: Any) -> Subject:
             "legal_basis": LegalBasis.WARRANT,
             "risk": Risk.AMBER,
             "instructions": "Ask for a document, then check the warrant.",
-            "expires_on": date.today() + timedelta(days=30),
+            "expires_on": timezone.localdate() + timedelta(days=30),
         }
         | fields,
     )
@@ -133,7 +132,7 @@ def make_pending(cast: Cast, subject: Subject, data: bytes | None = None) -> Ref
         subject=subject,
         data=data or make_picture(),
         source=ImageSource.CUSTODY,
-        taken_on=date.today() - timedelta(days=100),
+        taken_on=timezone.localdate() - timedelta(days=100),
     )
 
 

@@ -1,0 +1,1 @@
+"""Model packs: a detector, a recogniser, the alignment between them, and what is known of their errors."""

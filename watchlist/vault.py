@@ -1,7 +1,7 @@
 """Secrets at rest: AES-256-GCM under data keys that are wrapped by the master key and kept outside the database.
 
 One data key seals the watch-list, one each deployment's pictures. Destroying a key file destroys what backups and the
-write-ahead log still hold. A sealed value is bound to a context (which column of which row), so that it cannot be moved.
+write-ahead log still hold. A sealed value is bound to a context (this column of that row), so that it cannot be moved.
 """
 
 import hashlib
@@ -16,6 +16,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap, aes_key_wrap
 from django.conf import settings
+from django.db.models import Model
 
 KEY_BYTES = 32
 NONCE_BYTES = 12
@@ -28,6 +29,11 @@ class VaultError(Exception):
 
 def deployment_key(deployment: UUID | str) -> str:
     return f"deployment-{deployment}"
+
+
+def place(row: Model, column: str) -> str:
+    """The context of a sealed column: this column of this row and no other."""
+    return f"{row._meta.label_lower}.{column}:{row.pk}"
 
 
 def seal(data: bytes, *, key: str, context: str) -> bytes:
@@ -84,7 +90,7 @@ def _data_key(name: str, *, make: bool) -> bytes:
 
 
 @lru_cache(maxsize=64)
-def _read(path: Path, inode: int, modified: int) -> bytes:
+def _read(path: Path, _inode: int, _modified: int) -> bytes:
     return _unwrap(path, settings.LFR_MASTER_KEY)
 
 
@@ -92,7 +98,9 @@ def _unwrap(path: Path, master: bytes) -> bytes:
     try:
         return aes_key_unwrap(master, path.read_bytes())
     except InvalidUnwrap as error:
-        raise VaultError(f"The master key does not open {path.name}: set LFR_MASTER_KEY to the one it was made with.") from error
+        raise VaultError(
+            f"The master key does not open {path.name}: set LFR_MASTER_KEY to the one it was made with."
+        ) from error
 
 
 def _make(path: Path) -> None:

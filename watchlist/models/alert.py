@@ -21,7 +21,7 @@ UNANSWERED = (AlertState.OPEN, AlertState.SECONDED)
 
 
 class Alert(models.Model):
-    """A verified candidate, with everything that gives its score a meaning. Pictures are sealed with the deployment's key."""
+    """A verified candidate, with what gives its score a meaning. Pictures are sealed with the deployment's key."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     deployment = models.ForeignKey(Deployment, on_delete=models.PROTECT, related_name="alerts")

@@ -50,9 +50,13 @@ class Deployment(models.Model):
     time_zone = models.CharField(max_length=64, default="Europe/London", validators=[known_time_zone])
     threshold = models.FloatField(help_text="Fused cosine similarity; shown as the false alerts to expect.")
     footfall = models.PositiveIntegerField(help_text="Faces expected in the window.")
-    two_person = models.BooleanField(default=True, help_text="A second operator must agree before an alert is confirmed.")
+    two_person = models.BooleanField(
+        default=True, help_text="A second operator must agree before an alert is confirmed."
+    )
     alert_seconds = models.PositiveIntegerField(default=60, help_text="An alert unanswered this long expires.")
-    quiet_seconds = models.PositiveIntegerField(default=60, help_text="No new alert for a subject within this of a sighting.")
+    quiet_seconds = models.PositiveIntegerField(
+        default=60, help_text="No new alert on someone within this of a sighting."
+    )
     gallery_version = models.PositiveIntegerField(default=0, editable=False)
     faces_seen = models.PositiveBigIntegerField(default=0, editable=False)
     templates_destroyed = models.PositiveBigIntegerField(default=0, editable=False)

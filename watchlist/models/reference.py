@@ -51,7 +51,8 @@ class ReferenceImage(models.Model):
         constraints = [
             models.CheckConstraint(condition=models.Q(state__in=ReferenceState.values), name="reference_state_known"),
             models.CheckConstraint(
-                condition=~models.Q(state=ReferenceState.ENROLLED) | models.Q(template__isnull=False, image__isnull=False),
+                condition=~models.Q(state=ReferenceState.ENROLLED)
+                | models.Q(template__isnull=False, image__isnull=False),
                 name="reference_enrolled_whole",
             ),
             models.CheckConstraint(

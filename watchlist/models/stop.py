@@ -67,7 +67,11 @@ class Stop(models.Model):
             models.CheckConstraint(condition=models.Q(state__in=StopState.values), name="stop_state_known"),
             models.CheckConstraint(
                 condition=~models.Q(state=StopState.ENDED)
-                | (models.Q(ended_at__isnull=False, minutes__isnull=False) & ~models.Q(outcome="") & ~models.Q(identity_check="")),
+                | (
+                    models.Q(ended_at__isnull=False, minutes__isnull=False)
+                    & ~models.Q(outcome="")
+                    & ~models.Q(identity_check="")
+                ),
                 name="stop_ended_whole",
             ),
             models.CheckConstraint(

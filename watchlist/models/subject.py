@@ -65,7 +65,7 @@ class Subject(models.Model):
             models.CheckConstraint(
                 condition=~models.Q(category__in=sorted(NEEDS_JUSTIFICATION)) | ~models.Q(justification=""),
                 name="subject_justified",
-                violation_error_message="Associates, witnesses and victims are listed only with a justification: write one.",
+                violation_error_message="Associates, witnesses and victims need a justification: write one.",
             ),
         ]
 

@@ -1,0 +1,72 @@
+"""Reading deployments: whose they are, and whether one is open to frames now."""
+
+import datetime as dt
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+
+from watchlist.errors import NotFound, Refused
+from watchlist.models import Camera, Deployment, DeploymentState, Subject, User
+from watchlist.permissions import EVERYWHERE, Permission, deployment_for, roles_of
+
+ENDED = (DeploymentState.CLOSED, DeploymentState.DESTROYED)
+
+WHY_NOT_LIVE = {
+    DeploymentState.DRAFT: (
+        "not_approved",
+        "This deployment has not been approved: an authoriser must approve it first.",
+    ),
+    DeploymentState.APPROVED: (
+        "not_started",
+        "This deployment has not been started: an operator starts it when staff are in place.",
+    ),
+    DeploymentState.PAUSED: ("paused", "This deployment is paused: no frame is looked at until it is resumed."),
+    DeploymentState.CLOSED: ("closed", "This deployment is closed: its cameras stay off."),
+    DeploymentState.DESTROYED: ("closed", "This deployment is closed and its list destroyed: its cameras stay off."),
+}
+
+
+def gate(deployment: Deployment, now: dt.datetime) -> None:
+    """Raises Refused, with a sentence for the page, unless frames may be looked at now: live and inside its window."""
+    if deployment.state != DeploymentState.LIVE:
+        raise Refused(*WHY_NOT_LIVE[DeploymentState(deployment.state)])
+    if now < deployment.starts_at:
+        starts = deployment.starts_at.astimezone(deployment.zone)
+        raise Refused("before_window", f"This deployment's window opens at {starts:%H:%M on %d %B (%Z)}.")
+    if now >= deployment.ends_at:
+        ended = deployment.ends_at.astimezone(deployment.zone)
+        raise Refused("after_window", f"This deployment's window ended at {ended:%H:%M on %d %B (%Z)}.")
+
+
+def deployments_of(user: User) -> QuerySet[Deployment]:
+    """The deployments a person has a role in; all of them for roles that count everywhere."""
+    appointed = roles_of(user)
+    everything = Deployment.objects.all()
+    if appointed & EVERYWHERE:
+        return everything
+    return everything.filter(memberships__user=user, memberships__role__in=appointed).distinct()
+
+
+def deployments_listing(subject: Subject) -> QuerySet[Deployment]:
+    """Deployments not yet closed whose list names this subject."""
+    return Deployment.objects.exclude(state__in=ENDED).filter(
+        entries__subject=subject, entries__removed_at__isnull=True
+    )
+
+
+def camera_for(user: User, pk: UUID | str, permission: Permission) -> Camera:
+    """The camera with its deployment, if this person may do this there. Raises NotFound or NotAllowed."""
+    try:
+        camera = Camera.objects.select_related("deployment").filter(pk=pk).first()
+    except ValidationError:
+        camera = None
+    if camera is None:
+        raise NotFound("no_camera", "There is no such camera, or you have no role at its deployment.")
+    deployment_for(user, camera.deployment_id, permission)
+    return camera
+
+
+def list_size(deployment: Deployment) -> int:
+    """Subjects on the list now."""
+    return deployment.entries.filter(removed_at__isnull=True).count()

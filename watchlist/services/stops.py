@@ -1,0 +1,129 @@
+"""What an officer did on the street, from engaging a person to parting."""
+
+import datetime as dt
+import math
+from collections.abc import Sequence
+
+from django.db import transaction
+
+from watchlist.errors import InvalidInput, NotAllowed, Refused
+from watchlist.events import publish
+from watchlist.models import (
+    NEVER_ALONE,
+    Alert,
+    AlertState,
+    Deployment,
+    DeploymentState,
+    Ground,
+    IdentityCheck,
+    Outcome,
+    Stop,
+    StopState,
+    User,
+)
+from watchlist.permissions import Permission, require
+from watchlist.services import audit
+from watchlist.services.validation import validated
+from watchlist.transitions import advance
+
+NEEDS_IDENTITY = frozenset({Outcome.ARREST, Outcome.FIXED_PENALTY})
+
+
+@transaction.atomic
+def stop_start(
+    *, actor: User, deployment: Deployment, grounds: Sequence[str], now: dt.datetime, alert: Alert | None = None
+) -> Stop:
+    """A stop on a confirmed alert, or without one, which is marked as such by having none."""
+    require(actor, Permission.STOP_RECORD, deployment)
+    if deployment.state not in (DeploymentState.LIVE, DeploymentState.PAUSED):
+        raise Refused("not_live", "Stops are recorded while a deployment is live or paused; this one is not.")
+    _require_grounds(grounds, alert)
+    if alert is not None and (alert.deployment_id != deployment.pk or alert.state != AlertState.CONFIRMED):
+        raise Refused("not_confirmed", "Only a confirmed alert of this deployment is a ground for a stop.")
+    if alert is not None and alert.stops.filter(state=StopState.STARTED).exists():
+        raise Refused("stop_started", "A colleague has already started a stop on this alert.")
+    stop = Stop(deployment=deployment, alert=alert, officer=actor, grounds=sorted(set(grounds)), started_at=now)
+    validated(stop)
+    stop.save(force_insert=True)
+    publish(deployment.pk, "stop.changed", stop=str(stop.pk), state=stop.state)
+    audit.record(
+        "stop.started",
+        actor=actor,
+        deployment=deployment,
+        facts={
+            "stop": stop.pk,
+            "alert": alert.pk if alert else None,
+            "grounds": stop.grounds,
+            "based_on_alert": alert is not None,
+        },
+    )
+    return stop
+
+
+@transaction.atomic
+def stop_end(
+    *,
+    actor: User,
+    stop: Stop,
+    identity_check: IdentityCheck | str,
+    outcome: Outcome | str,
+    note: str,
+    now: dt.datetime,
+    minutes: int | None = None,
+) -> Stop:
+    """Ends a stop, by the officer who started it. `minutes` replaces the clock's where the clock was late."""
+    require(actor, Permission.STOP_RECORD, stop.deployment)
+    if stop.officer_id != actor.pk:
+        raise NotAllowed("not_your_stop", "The officer who started a stop ends it.")
+    if identity_check not in IdentityCheck.values:
+        raise InvalidInput("identity_check", "Say how the person's identity was checked, or that it was not.")
+    if outcome not in Outcome.values:
+        raise InvalidInput("outcome", "Say how the stop ended.")
+    if outcome in NEEDS_IDENTITY and identity_check == IdentityCheck.NONE:
+        text = "An arrest or a penalty rests on more than an alert: check the person's identity first, and say how."
+        raise InvalidInput("identity_first", text, {"identity_check": [text]})
+    if outcome == Outcome.OTHER and not note.strip():
+        raise InvalidInput("note", "Say in the note how the stop ended.", {"note": ["Say how the stop ended."]})
+    measured = max(1, math.ceil((now - stop.started_at).total_seconds() / 60))
+    advance(
+        stop,
+        StopState.ENDED,
+        ended_at=now,
+        minutes=measured if minutes is None else minutes,
+        identity_check=identity_check,
+        outcome=outcome,
+        note=note.strip(),
+    )
+    publish(stop.deployment_id, "stop.changed", stop=str(stop.pk), state=stop.state)
+    audit.record(
+        "stop.ended",
+        actor=actor,
+        deployment=stop.deployment,
+        facts={
+            "stop": stop.pk,
+            "alert": stop.alert_id,
+            "identity_check": stop.identity_check,
+            "outcome": stop.outcome,
+            "minutes": stop.minutes,
+            "minutes_measured": measured,
+        },
+        detail={"note": stop.note} if stop.note else None,
+    )
+    return stop
+
+
+def _require_grounds(grounds: Sequence[str], alert: Alert | None) -> None:
+    unknown = set(grounds) - set(Ground.values)
+    if unknown or not grounds:
+        raise InvalidInput(
+            "grounds", "Choose the grounds of the stop.", {"grounds": ["Choose the grounds of the stop."]}
+        )
+    if set(grounds) <= NEVER_ALONE:
+        text = (
+            "Covering one's face or avoiding the camera is lawful and no ground for a stop by itself: "
+            "give the ground there was, or do not stop the person."
+        )
+        raise Refused("ground_not_enough", text)
+    if (Ground.CONFIRMED_ALERT in grounds) != (alert is not None):
+        text = "Give the confirmed alert as a ground exactly when the stop rests on one."
+        raise InvalidInput("grounds_alert", text, {"grounds": [text]})

@@ -1,0 +1,69 @@
+"""People and the roles the organisation appoints them to."""
+
+from django.db import transaction
+
+from watchlist.errors import InvalidInput, NotAllowed
+from watchlist.models import Appointment, Role, User
+from watchlist.permissions import Permission, require
+from watchlist.services import audit
+from watchlist.services.validation import validated
+
+
+@transaction.atomic
+def user_create(*, actor: User | None, username: str, display_name: str = "", password: str | None = None) -> User:
+    """A new account without any role. `actor` is None only for an installation's first administrator."""
+    _require_manager(actor)
+    user = User(username=username, display_name=display_name)
+    user.set_password(password)
+    validated(user)
+    user.save()
+    audit.record("user.created", actor=actor, facts={"user": user.pk}, detail={"username": username})
+    return user
+
+
+@transaction.atomic
+def user_update(*, actor: User, user: User, display_name: str, is_active: bool) -> User:
+    require(actor, Permission.USERS_MANAGE)
+    if user.pk == actor.pk and not is_active:
+        raise InvalidInput("own_account", "You cannot deactivate your own account: ask another administrator.")
+    user.display_name, user.is_active = display_name, is_active
+    validated(user)
+    user.save(update_fields=["display_name", "is_active"])
+    audit.record("user.updated", actor=actor, facts={"user": user.pk, "active": is_active})
+    return user
+
+
+@transaction.atomic
+def password_set(*, actor: User | None, user: User, password: str) -> None:
+    _require_manager(actor)
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    audit.record("user.password_set", actor=actor, facts={"user": user.pk})
+
+
+@transaction.atomic
+def appointment_add(*, actor: User | None, user: User, role: Role) -> Appointment:
+    """`actor` is None only for an installation's first administrator."""
+    _require_manager(actor)
+    if actor is not None and actor.pk == user.pk:
+        raise NotAllowed("own_appointment", "Nobody appoints themselves: ask another administrator.")
+    appointment = Appointment(user=user, role=role)
+    validated(appointment)
+    appointment.save()
+    audit.record("appointment.added", actor=actor, facts={"user": user.pk, "role": role})
+    return appointment
+
+
+@transaction.atomic
+def appointment_remove(*, actor: User, appointment: Appointment) -> None:
+    require(actor, Permission.USERS_MANAGE)
+    facts = {"user": appointment.user_id, "role": appointment.role}
+    appointment.delete()
+    audit.record("appointment.removed", actor=actor, facts=facts)
+
+
+def _require_manager(actor: User | None) -> None:
+    if actor is not None:
+        require(actor, Permission.USERS_MANAGE)
+    elif Appointment.objects.filter(role=Role.ADMINISTRATOR).exists():
+        raise NotAllowed("administrator_exists", "This installation has an administrator: ask them.")

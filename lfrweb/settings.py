@@ -6,6 +6,7 @@ from typing import Any
 from csp.constants import NONE, SELF
 from kombu import Queue
 
+from lfrweb import VERSION
 from lfrweb.embedded.paths import CHECKOUT
 from lfrweb.env import (
     EMBEDDED_DATABASE,
@@ -36,6 +37,7 @@ LFR_MASTER_KEY: bytes = master_key(env.str("LFR_MASTER_KEY", default="") or kept
 
 # --- The product's switches --------------------------------------------------------------------------------------
 
+LFR_VERSION = VERSION
 LFR_EMBEDDED_DATABASE = EMBEDDED_DATABASE
 LFR_EMBEDDED_REDIS = EMBEDDED_REDIS
 LFR_DEMO = env.bool("LFR_DEMO", default=EMBEDDED_DATABASE)

@@ -1,0 +1,1 @@
+"""What a newcomer finds: accounts, one listed person, a live deployment. Made through the ordinary services only."""

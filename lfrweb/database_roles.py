@@ -1,26 +1,44 @@
-"""What the role of web and workers may do with each table. Granted by the owner after every migration."""
+"""Which role connects to the database, and what the role of web and workers may do with each table."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.conf import settings
 from django.db import connections, transaction
 from psycopg import sql
 
-# Nobody rewrites the record: the application adds to the log, and only retention removes details, never the entries.
+from lfrweb.env import database
+
+# Nobody rewrites the record: the application adds to it, and only retention removes details, never the entries.
 REVOKED = {
     "watchlist_auditentry": ("UPDATE", "DELETE", "TRUNCATE"),
     "watchlist_auditdetail": ("UPDATE", "TRUNCATE"),
     "django_migrations": ("INSERT", "UPDATE", "DELETE", "TRUNCATE"),
 }
+CREDENTIALS = ("USER", "PASSWORD", "HOST", "PORT")
 
 
-def grant_to_app_role(*, using: str = "default", **_: Any) -> None:
-    """Gives the role in DATABASE_URL its rights. Does nothing where the same role owns the tables (see the checks)."""
-    connection = connections[using]
+@contextmanager
+def as_owner(alias: str = "default") -> Iterator[None]:
+    """Connects as the owner of the tables while the block runs."""
+    connection = connections[alias]
+    owner = database(settings.LFR_OWNER_URL)
+    before = {name: connection.settings_dict[name] for name in CREDENTIALS}
+    _reconnect(alias, credentials={name: owner[name] for name in CREDENTIALS})
+    try:
+        yield
+    finally:
+        _reconnect(alias, credentials=before)
+
+
+def grant_to_app_role(alias: str = "default") -> None:
+    """Gives the role in DATABASE_URL its rights. Does nothing where that role owns the tables (see the checks)."""
+    connection = connections[alias]
     if connection.settings_dict["USER"] == settings.LFR_APP_ROLE:
         return
     role = sql.Identifier(settings.LFR_APP_ROLE)
-    with transaction.atomic(using=using), connection.cursor() as cursor:
+    with transaction.atomic(using=alias), connection.cursor() as cursor:
         tables = set(connection.introspection.table_names(cursor))
         for statement in (
             "GRANT USAGE ON SCHEMA public TO {role}",
@@ -28,9 +46,16 @@ def grant_to_app_role(*, using: str = "default", **_: Any) -> None:
             "GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {role}",
         ):
             cursor.execute(sql.SQL(statement).format(role=role))
-        for table, rights in REVOKED.items():
-            if table in tables:
-                statement = sql.SQL("REVOKE {rights} ON {table} FROM {role}").format(
-                    rights=sql.SQL(", ".join(rights)), table=sql.Identifier(table), role=role
-                )
-                cursor.execute(statement)
+        # Migrating back to before a table exists is the one case in which it is missing here.
+        for table in tables & REVOKED.keys():
+            statement = sql.SQL("REVOKE {rights} ON {table} FROM {role}")
+            rights = sql.SQL(", ".join(REVOKED[table]))
+            cursor.execute(statement.format(rights=rights, table=sql.Identifier(table), role=role))
+
+
+def _reconnect(alias: str, *, credentials: dict[str, Any]) -> None:
+    connection = connections[alias]
+    connection.close()
+    # The pool was opened with the other role's credentials.
+    connection.close_pool()
+    connection.settings_dict.update(credentials)

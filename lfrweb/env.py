@@ -9,14 +9,17 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
-from lfrweb.embedded.paths import APP_ROLE, CHECKOUT, OWNER_ROLE, StateFolder
+from lfrweb.embedded.paths import APP_ROLE, CHECKOUT, OWNER_ROLE, StateFolder, Wanted
 
 env = environ.Env()
 
 STATE = StateFolder(Path(env.str("LFR_VAR", default=str(CHECKOUT / "var" / "run"))).resolve())
 
-EMBEDDED_DATABASE = not env.str("DATABASE_URL", default="")
-EMBEDDED_REDIS = not env.str("REDIS_URL", default="")
+# The servers that this checkout runs itself, for want of an address of another.
+EMBEDDED = Wanted(
+    postgres=not env.str("DATABASE_URL", default=""),
+    redis=not env.str("REDIS_URL", default=""),
+)
 
 
 def database_url() -> str:
@@ -26,7 +29,7 @@ def database_url() -> str:
 
 def owner_url() -> str:
     """Where migrations connect: the role that owns the tables."""
-    if EMBEDDED_DATABASE:
+    if EMBEDDED.postgres:
         return STATE.database_url(OWNER_ROLE)
     return env.str("DATABASE_OWNER_URL", default="") or database_url()
 

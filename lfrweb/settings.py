@@ -9,8 +9,7 @@ from kombu import Queue
 from lfrweb import VERSION
 from lfrweb.embedded.paths import CHECKOUT
 from lfrweb.env import (
-    EMBEDDED_DATABASE,
-    EMBEDDED_REDIS,
+    EMBEDDED,
     STATE,
     celery_broker_url,
     database,
@@ -38,9 +37,8 @@ LFR_MASTER_KEY: bytes = master_key(env.str("LFR_MASTER_KEY", default="") or kept
 # --- The product's switches --------------------------------------------------------------------------------------
 
 LFR_VERSION = VERSION
-LFR_EMBEDDED_DATABASE = EMBEDDED_DATABASE
-LFR_EMBEDDED_REDIS = EMBEDDED_REDIS
-LFR_DEMO = env.bool("LFR_DEMO", default=EMBEDDED_DATABASE)
+LFR_EMBEDDED = EMBEDDED
+LFR_DEMO = env.bool("LFR_DEMO", default=EMBEDDED.postgres)
 LFR_WORKERS = worker_count()
 LFR_DEEPFACE_BACKEND = env.str("LFR_DEEPFACE_BACKEND", default="onnx", choices=("onnx", "tensorflow"))
 LFR_ACCEPT_PERSISTENT_REDIS = env.bool("LFR_ACCEPT_PERSISTENT_REDIS", default=False)
@@ -115,9 +113,10 @@ USE_TZ = True
 
 # --- Database ----------------------------------------------------------------------------------------------------
 
-DATABASES = {"default": database(owner_url() if env.bool("LFR_AS_OWNER", default=False) else database_url())}
+DATABASES = {"default": database(database_url())}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-LFR_APP_ROLE = str(database(database_url())["USER"])
+DATABASES["default"]["TEST"] = {"NAME": "test_lfrweb"}
+LFR_APP_ROLE = str(DATABASES["default"]["USER"])
 LFR_OWNER_URL = owner_url()
 
 # --- Redis: channel layer, mailbox, broker -----------------------------------------------------------------------

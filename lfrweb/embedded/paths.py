@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 CHECKOUT = Path(__file__).resolve().parents[2]
-SHARED_MEMORY = Path("/dev/shm")
+SHARED_MEMORY = Path("/dev/shm")  # noqa: S108  a folder of mode 700 is made in it
 
 OWNER_ROLE = "lfrweb_owner"
 APP_ROLE = "lfrweb_app"
@@ -17,6 +17,14 @@ DATABASE = "lfrweb"
 # The kernel takes 107 bytes, Redis cuts a longer path without a word, and PostgreSQL and supervisor append to theirs.
 LONGEST_SOCKET_PATH = 100
 POSTGRES_SOCKET = ".s.PGSQL.5432"
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which servers a checkout runs itself; the others are named by DATABASE_URL and REDIS_URL."""
+
+    postgres: bool = True
+    redis: bool = True
 
 
 @dataclass(frozen=True)
@@ -52,6 +60,13 @@ class StateFolder:
     def needs_short_sockets(self) -> bool:
         longest = self.postgres / POSTGRES_SOCKET
         return len(os.fsencode(longest)) > LONGEST_SOCKET_PATH
+
+    @property
+    def logs(self) -> Path:
+        return self.root / "logs"
+
+    def log(self, name: str) -> Path:
+        return self.logs / f"{name}.log"
 
     @property
     def redis_socket(self) -> Path:

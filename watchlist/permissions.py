@@ -110,6 +110,7 @@ ADMIN_PERMISSIONS: dict[str, Permission] = {
     "watchlist.change_resemblance": P.SUBJECT_EDIT,
     "watchlist.view_deployment": P.DEPLOYMENT_VIEW,
     "watchlist.add_deployment": P.DEPLOYMENT_APPLY,
+    "watchlist.change_deployment": P.DEPLOYMENT_STAFF,
     "watchlist.view_camera": P.DEPLOYMENT_VIEW,
     "watchlist.view_membership": P.DEPLOYMENT_VIEW,
     "watchlist.view_listentry": P.LIST_VIEW,
@@ -134,8 +135,12 @@ def roles_of(user: User, deployment: Deployment | None = None) -> frozenset[Role
     return appointed & (frozenset(Role(role) for role in held) | EVERYWHERE)
 
 
+def permissions_of(user: User, deployment: Deployment | None = None) -> frozenset[Permission]:
+    return frozenset(permission for role in roles_of(user, deployment) for permission in ROLE_PERMISSIONS[role])
+
+
 def allowed(user: User, permission: Permission, deployment: Deployment | None = None) -> bool:
-    return any(permission in ROLE_PERMISSIONS[role] for role in roles_of(user, deployment))
+    return permission in permissions_of(user, deployment)
 
 
 def require(user: User, permission: Permission, deployment: Deployment | None = None) -> None:

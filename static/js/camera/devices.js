@@ -1,0 +1,47 @@
+// Which cameras does this machine have, and how is one opened or the sample footage played instead?
+
+export const FOOTAGE = "footage";
+
+/** Fills `select` with the cameras, keeping what is chosen. Their names are known once one was allowed. */
+export async function listCameras(select) {
+  const devices = (await navigator.mediaDevices?.enumerateDevices()) ?? [];
+  const cameras = devices.filter((device) => device.kind === "videoinput");
+  const chosen = select.value;
+  for (const option of [...select.options]) if (option.value !== FOOTAGE) option.remove();
+  cameras.forEach((camera, at) => {
+    select.add(new Option(camera.label || `Camera ${at + 1}`, camera.deviceId), at);
+  });
+  if (cameras.length === 0) select.add(new Option("This machine's camera", ""), 0);
+  const kept = [...select.options].some((option) => option.value === chosen);
+  select.value = kept && chosen ? chosen : select.options[0].value;
+}
+
+/** Plays the camera `deviceId` ("" for any) into `video`. Rejects with what getUserMedia threw. */
+export async function openCamera(video, deviceId, width) {
+  const height = Math.round((width * 9) / 16);
+  const wanted = { width: { ideal: width }, height: { ideal: height }, frameRate: { ideal: 30 } };
+  if (deviceId) wanted.deviceId = { exact: deviceId };
+  video.srcObject = await navigator.mediaDevices.getUserMedia({ video: wanted, audio: false });
+  await video.play();
+}
+
+/** Plays the footage at `url` into `video`, once, from its beginning. */
+export async function openFootage(video, url) {
+  video.srcObject = null;
+  video.src = url;
+  video.loop = false;
+  await video.play();
+}
+
+export function closeSource(video) {
+  for (const track of video.srcObject?.getTracks() ?? []) track.stop();
+  video.pause();
+  video.srcObject = null;
+  video.removeAttribute("src");
+  video.load();
+}
+
+/** True if a camera's track has ended without anybody stopping it: unplugged, or the machine slept. */
+export function cameraEnded(video) {
+  return video.srcObject?.getVideoTracks().some((track) => track.readyState === "ended") ?? false;
+}

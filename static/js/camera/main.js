@@ -1,0 +1,78 @@
+// The camera page: wires its controls, its figures and its big word to a session.
+
+import { reloadBar } from "../lib/bar.js";
+import { Socket } from "../lib/socket.js";
+import { listCameras } from "./devices.js";
+import { Session } from "./session.js";
+import { SourceError } from "./source.js";
+import { Watch } from "./watch.js";
+
+const FIGURES_MS = 500;
+
+const page = document.querySelector("[data-camera-page]");
+const part = (name) => page.querySelector(`[data-${name}]`);
+
+const watch = new Watch(({ state, word, why }) => {
+  page.dataset.watch = state;
+  part("word").textContent = word;
+  part("why").textContent = why;
+  part("start").hidden = state !== "off";
+  part("stop").hidden = state === "off";
+  for (const control of page.querySelectorAll("[data-choice]")) control.disabled = state !== "off";
+});
+
+function note(message) {
+  if (!message.message) return;
+  part("note").textContent = message.message;
+  part("note").hidden = false;
+}
+
+const session = () =>
+  new Session({
+    canvas: part("picture"),
+    socketPath: part("place").selectedOptions[0].dataset.socket,
+    footageUrl: page.dataset.footage,
+    watch,
+    note,
+  });
+
+let running = null;
+
+async function start() {
+  running = session();
+  const choice = { device: part("device").value, width: Number(part("width").value) };
+  try {
+    await running.start(choice, page.dataset.heartbeat);
+  } catch (error) {
+    if (!(error instanceof SourceError)) throw error; // what a SourceError says stands on the page already
+  }
+  await listCameras(part("device"));
+}
+
+function say(name, text) {
+  part(name).textContent = text;
+}
+
+function showFigures() {
+  if (!running) return;
+  const figures = running.figures.summary(Date.now());
+  const ms = (value) => (value === null ? "–" : `${Math.round(value)} ms`);
+  say("fps", figures.fps.toFixed(1));
+  say("p50", ms(figures.p50));
+  say("p95", ms(figures.p95));
+  say("dropped", `${figures.dropped} of ${figures.sent}`);
+  say("faces", String(figures.faces));
+}
+
+part("start").addEventListener("click", start);
+part("stop").addEventListener("click", () => running.stop());
+setInterval(showFigures, FIGURES_MS);
+
+navigator.mediaDevices?.addEventListener("devicechange", () => listCameras(part("device")));
+listCameras(part("device"));
+
+// The deployment may be paused or closed by somebody else: the bar, the buttons and the list's size follow.
+new Socket(page.dataset.events, {
+  opened: reloadBar,
+  message: (event) => event.type === "deployment.changed" && reloadBar(),
+}).start();

@@ -1,0 +1,39 @@
+// How does a part of a page come anew? As a server-rendered fragment, so that permission is asked each time.
+
+/** The server said no, or could not be reached; `message` is a sentence for the person. */
+export class FragmentError extends Error {
+  constructor(message, status) {
+    super(message);
+    this.status = status;
+  }
+}
+
+/** Fetches the fragment at `url` (or what `form` is answered with) as text. Throws FragmentError. */
+export async function fetchFragment(url, form = null) {
+  const request = { headers: { "X-Requested-With": "fetch" }, redirect: "manual", cache: "no-store" };
+  if (form) Object.assign(request, { method: "POST", body: new URLSearchParams(form) });
+  let response;
+  try {
+    response = await fetch(url, request);
+  } catch {
+    throw new FragmentError("The server cannot be reached. Check the network; this page keeps trying.", 0);
+  }
+  if (response.type === "opaqueredirect") {
+    location.reload(); // signed out: the page itself leads to the sign-in page
+    throw new FragmentError("You have been signed out.", 401);
+  }
+  if (!response.ok) throw new FragmentError(await sentence(response), response.status);
+  return response.text();
+}
+
+/** Puts a fragment that our server rendered in place of what `element` holds. */
+export function show(element, html) {
+  element.innerHTML = html;
+}
+
+async function sentence(response) {
+  const fallback = `The server answered ${response.status}. Reload the page; if it stays so, tell your administrator.`;
+  if (!response.headers.get("Content-Type")?.startsWith("application/json")) return fallback;
+  const body = await response.json();
+  return body.message ?? fallback;
+}

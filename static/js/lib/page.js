@@ -1,0 +1,15 @@
+// What does every page run?
+
+import { sayClockError } from "./bar.js";
+import { startTicking } from "./ticks.js";
+
+startTicking();
+sayClockError();
+
+// A form that was sent is not sent again by a second press.
+document.addEventListener("submit", (event) => {
+  if (event.defaultPrevented) return;
+  for (const button of event.target.querySelectorAll("button:not([type=button])")) {
+    setTimeout(() => (button.disabled = true));
+  }
+});

@@ -1,0 +1,105 @@
+// How does a page keep a socket open? It opens it again by itself, until it is told to stop or that it may not.
+
+import { onWake } from "./wake.js";
+
+const FIRST_WAIT_MS = 500;
+const LONGEST_WAIT_MS = 8000;
+const REFUSED_FROM = 4400; // the server's own close codes: 44xx means that asking again will not help
+
+/** 0.5, 1, 2, 4, 8, 8… s, each shortened by up to a half at random, so that pages do not come back all at once. */
+export function waitBefore(attempt, random = Math.random()) {
+  const full = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** attempt);
+  return full * (1 - random / 2);
+}
+
+export class Socket {
+  #path;
+  #handlers;
+  #socket = null;
+  #attempt = 0;
+  #timer = null;
+  #stopWatching = null;
+
+  /** `handlers`: opened(), message(object), lost(waitMs), refused(reason); all optional. */
+  constructor(path, handlers) {
+    this.#path = path;
+    this.#handlers = handlers;
+  }
+
+  start() {
+    this.#stopWatching ??= onWake((why) => this.#wake(why));
+    if (this.#socket === null && this.#timer === null) this.#open();
+  }
+
+  stop() {
+    this.#stopWatching?.();
+    this.#stopWatching = null;
+    clearTimeout(this.#timer);
+    this.#timer = null;
+    this.#attempt = 0;
+    this.#drop();
+  }
+
+  get open() {
+    return this.#socket?.readyState === WebSocket.OPEN;
+  }
+
+  /** Bytes handed over and not yet on the wire. */
+  get waiting() {
+    return this.#socket?.bufferedAmount ?? 0;
+  }
+
+  send(data) {
+    this.#socket.send(data);
+  }
+
+  /** Opens a new connection at once: the present one is open by name only. */
+  renew() {
+    clearTimeout(this.#timer);
+    this.#timer = null;
+    this.#attempt = 0;
+    this.#drop();
+    this.#open();
+  }
+
+  #wake(why) {
+    if (why === "seen" && this.open) return;
+    this.renew();
+  }
+
+  #open() {
+    const address = new URL(this.#path, location.href);
+    address.protocol = location.protocol === "https:" ? "wss:" : "ws:";
+    const socket = new WebSocket(address);
+    socket.binaryType = "arraybuffer";
+    this.#socket = socket;
+    socket.addEventListener("open", () => {
+      this.#attempt = 0;
+      this.#handlers.opened?.();
+    });
+    socket.addEventListener("message", (event) => this.#handlers.message?.(JSON.parse(event.data)));
+    socket.addEventListener("close", (event) => this.#closed(socket, event));
+  }
+
+  #closed(socket, event) {
+    if (socket !== this.#socket) return; // one that was dropped on purpose
+    this.#socket = null;
+    if (event.code >= REFUSED_FROM) {
+      this.stop();
+      this.#handlers.refused?.(event.reason);
+      return;
+    }
+    const wait = waitBefore(this.#attempt++);
+    this.#timer = setTimeout(() => {
+      this.#timer = null;
+      this.#open();
+    }, wait);
+    this.#handlers.lost?.(wait);
+  }
+
+  #drop() {
+    const socket = this.#socket;
+    this.#socket = null;
+    socket?.close();
+  }
+}

@@ -49,7 +49,6 @@ INSTALLED_APPS = [
     "daphne",
     "lfrweb.apps.LfrwebConfig",
     "unfold",
-    "unfold.contrib.import_export",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -60,7 +59,6 @@ INSTALLED_APPS = [
     "rest_framework",
     "rest_framework.authtoken",
     "drf_spectacular",
-    "import_export",
     "axes",
     "csp",
     "django_prometheus",
@@ -188,6 +186,19 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
 }
 SPECTACULAR_SETTINGS = {"TITLE": "lfrweb", "VERSION": "1", "SERVE_INCLUDE_SCHEMA": False}
+
+# --- Django admin ------------------------------------------------------------------------------------------------
+
+UNFOLD: dict[str, Any] = {
+    "SITE_TITLE": "lfrweb",
+    "SITE_HEADER": "lfrweb",
+    "SITE_SUBHEADER": "Watch-list, deployments and record",
+    "SITE_SYMBOL": "frame_person",
+    "SHOW_HISTORY": False,
+    "SHOW_VIEW_ON_SITE": False,
+    "DASHBOARD_CALLBACK": "watchlist.admin.dashboard.dashboard",
+    "SIDEBAR": {"navigation": "watchlist.admin.navigation.navigation"},
+}
 
 # --- What a browser may do ---------------------------------------------------------------------------------------
 

@@ -8,7 +8,6 @@ from watchlist import vault
 from watchlist.errors import NotFound
 from watchlist.models import ReferenceImage, ReferenceState, Resemblance, Subject, User
 from watchlist.permissions import Permission, require
-from watchlist.services.references import context_of
 
 PICTURES = ("image", "portrait")
 SEALED = ("image", "portrait", "template")
@@ -39,7 +38,7 @@ def reference_picture(user: User, pk: UUID | str, which: str) -> bytes:
     if which not in PICTURES or reference.state != ReferenceState.ENROLLED:
         raise NotFound("no_picture", "There is no such picture: only enrolled images have one.")
     sealed = bytes(getattr(reference, which) or b"")
-    return vault.unseal(sealed, key=vault.LIST_KEY, context=context_of(reference, which))
+    return vault.unseal(sealed, key=vault.LIST_KEY, context=vault.place(reference, which))
 
 
 def pending(user: User) -> QuerySet[ReferenceImage]:

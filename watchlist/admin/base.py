@@ -1,0 +1,192 @@
+"""How Django admin is bent to this package's rules: writes go through services, the record is only read.
+
+Nothing is ever deleted here and there are no bulk actions. What a service refuses comes back as the form's error.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.contrib.admin.models import ADDITION, CHANGE, LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
+from django.db.models import Model
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from unfold.admin import ModelAdmin, TabularInline
+
+from watchlist.errors import InvalidInput, NotAllowed, NotFound, WatchlistError
+from watchlist.models import User
+from watchlist.services.viewing import viewed
+
+
+@dataclass(frozen=True, slots=True)
+class PageAction:
+    """A button at the top of an object's page; whoever may not use it is not shown it."""
+
+    label: str
+    url: str
+    variant: str = "default"
+
+
+def actor_of(request: HttpRequest) -> User:
+    """Who is asking; the admin site has let nobody else come this far."""
+    assert isinstance(request.user, User)
+    return request.user
+
+
+def as_form_error(error: WatchlistError, form: forms.BaseForm) -> ValidationError:
+    """What a service said, at the fields it named where the form has them, else above the form."""
+    fields = error.fields if isinstance(error, InvalidInput) else {}
+    if fields and all(name in form.fields or name == NON_FIELD_ERRORS for name in fields):
+        return ValidationError(fields)
+    return ValidationError(error.message)
+
+
+def as_http_error(error: WatchlistError) -> Exception:
+    match error:
+        case NotFound():
+            return Http404(error.message)
+        case NotAllowed():
+            return PermissionDenied(error.message)
+        case _:
+            return error
+
+
+class ReadOnlyAdmin(ModelAdmin):
+    """Shows what the role table lets this person see. Writes nothing but the note that it was looked at."""
+
+    actions = None
+    list_disable_select_all = True
+    show_full_result_count = False
+    change_form_outer_before_template = "admin/watchlist/page_actions.html"
+    viewed_as: str | None = None  # the kind of personal data that opening a page shows; None: there is none on it
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def page_actions(self, request: HttpRequest, obj: Any) -> list[PageAction]:
+        return []
+
+    def page_context(self, request: HttpRequest, obj: Any) -> dict[str, Any]:
+        """More that this model's page shows."""
+        return {}
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        obj = self.get_object(request, object_id)
+        context = dict(extra_context or {})
+        if obj is not None and self.has_view_permission(request, obj):
+            if self.viewed_as and request.method == "GET":
+                viewed(actor=actor_of(request), what=self.viewed_as, pk=obj.pk, purpose="admin page")
+            context |= {"page_actions": self.page_actions(request, obj), **self.page_context(request, obj)}
+        response = super().change_view(request, object_id, form_url, context)
+        response["Cache-Control"] = "no-store"
+        return response
+
+    def page_url(self, obj: Model) -> str:
+        return reverse(f"admin:{obj._meta.app_label}_{obj._meta.model_name}_change", args=[obj.pk])
+
+
+class ServiceAdmin(ReadOnlyAdmin):
+    """Adds and changes through `create` and `update`, each of which calls one service."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return ModelAdmin.has_add_permission(self, request)
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return ModelAdmin.has_change_permission(self, request, obj)
+
+    def create(self, request: HttpRequest, fields: dict[str, Any]) -> Model:
+        raise NotImplementedError
+
+    def update(self, request: HttpRequest, obj: Any, fields: dict[str, Any]) -> Model:
+        raise NotImplementedError
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except (WatchlistError, ValidationError) as refusal:
+            # Everything is rolled back; the same form is shown again, with what the service said.
+            request.refusal = refusal  # type: ignore[attr-defined]
+            return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def get_form(self, request: HttpRequest, obj: Model | None = None, change: bool = False, **kwargs: Any) -> Any:
+        form_class = super().get_form(request, obj, change=change, **kwargs)
+        refusal = getattr(request, "refusal", None)
+        if refusal is None:
+            return form_class
+
+        class RefusedForm(form_class):  # type: ignore[misc, valid-type]
+            def clean(self) -> Any:
+                super().clean()
+                raise as_form_error(refusal, self) if isinstance(refusal, WatchlistError) else refusal
+
+        return RefusedForm
+
+    def save_model(self, request: HttpRequest, obj: Model, form: forms.ModelForm, change: bool) -> None:
+        if change:
+            # As it stands in the database: the form has already written its values on `obj`.
+            self.update(request, self.model._default_manager.get(pk=obj.pk), form.cleaned_data)
+        else:
+            obj.pk = self.create(request, form.cleaned_data).pk
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Nothing: no page of ours writes two models in one form."""
+
+    def log_addition(self, request: HttpRequest, obj: Model, message: Any) -> LogEntry:
+        return self._log(request, obj, ADDITION, message)
+
+    def log_change(self, request: HttpRequest, obj: Model, message: Any) -> LogEntry:
+        return self._log(request, obj, CHANGE, message)
+
+    def _log(self, request: HttpRequest, obj: Model, flag: int, message: Any) -> LogEntry:
+        """Admin's own log carries ids where Django would write names; the record proper is the audit chain."""
+        return LogEntry.objects.create(
+            user_id=request.user.pk,
+            content_type=ContentType.objects.get_for_model(obj),
+            object_id=str(obj.pk),
+            object_repr=str(obj.pk),
+            action_flag=flag,
+            change_message=message,
+        )
+
+    def response_add(self, request: HttpRequest, obj: Model, post_url_continue: str | None = None) -> HttpResponse:
+        self.message_user(request, f"The {self.opts.verbose_name} was added.")
+        return HttpResponseRedirect(self.page_url(obj))
+
+    def response_change(self, request: HttpRequest, obj: Model) -> HttpResponse:
+        self.message_user(request, f"The {self.opts.verbose_name} was changed.")
+        return HttpResponseRedirect(self.page_url(obj))
+
+
+class ReadOnlyInline(TabularInline):
+    """Rows of another model on an object's page, to be read; changes have forms of their own."""
+
+    extra = 0
+    max_num = 0
+    can_delete = False
+    show_change_link = False
+
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> Sequence[Any]:
+        return self.get_fields(request, obj)

@@ -1,0 +1,142 @@
+"""Deployments: applied for by a steward, approved by an authoriser; what has been approved is only read."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from unfold.decorators import display
+
+from watchlist.admin import deployment_pages as pages
+from watchlist.admin.base import PageAction, ServiceAdmin, actor_of
+from watchlist.admin.deployment_parts import CameraInline, EntryInline, MemberInline
+from watchlist.admin.fields import CategoriesField
+from watchlist.admin.window import as_meant, as_typed, window_text
+from watchlist.models import Category, Deployment, DeploymentState
+from watchlist.models.deployment import known_time_zone
+from watchlist.permissions import Permission, allowed
+from watchlist.selectors.deployments import ENDED, deployments_of, list_size
+from watchlist.services.deployments import deployment_apply, deployment_update
+
+TERMS = ("name", "place", "ground", "evidence", "purpose", "categories")
+WINDOW = ("starts_at", "ends_at", "time_zone")
+RULES = ("threshold", "footfall", "two_person", "alert_seconds", "quiet_seconds")
+
+
+class DeploymentForm(forms.ModelForm):
+    categories = CategoriesField(choices=Category.choices, label="Who may be listed")
+    time_zone = forms.CharField(initial="Europe/London", validators=[known_time_zone], label="Time zone of the window")
+
+    class Meta:
+        model = Deployment
+        fields = (*TERMS, *WINDOW, *RULES)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.name:
+            self.initial |= {name: as_typed(getattr(self.instance, name), self.instance) for name in WINDOW[:2]}
+
+    def clean(self) -> dict[str, Any]:
+        """The window is meant by the clock of the deployment's own zone."""
+        fields = super().clean() or {}
+        for name in WINDOW[:2]:
+            if fields.get(name) and "time_zone" in fields:
+                try:
+                    fields[name] = as_meant(fields[name], fields["time_zone"])
+                except forms.ValidationError as error:
+                    self.add_error(name, error)
+        return fields
+
+
+@admin.register(Deployment)
+class DeploymentAdmin(ServiceAdmin):
+    form = DeploymentForm
+    inlines = (MemberInline, CameraInline, EntryInline)
+    list_display = ("name", "place", "state_label", "window", "listed")
+    list_filter = ("state",)
+    search_fields = ("name", "place")
+    add_fieldsets = (
+        ("What for", {"fields": TERMS}),
+        ("When", {"fields": WINDOW}),
+        ("Rules", {"fields": RULES}),
+    )
+    fieldsets = (
+        (None, {"fields": ("state_label", "window")}),
+        *add_fieldsets,
+        ("Figures", {"fields": ("faces_seen", "templates_destroyed", "gallery_version")}),
+        ("Authority", {"fields": ("applied_by", "applied_at", "approved_by", "approved_at", "closed_at")}),
+    )
+    readonly_fields = (
+        "state_label",
+        "window",
+        "faces_seen",
+        "templates_destroyed",
+        "gallery_version",
+        "applied_by",
+        "applied_at",
+        "approved_by",
+        "approved_at",
+        "closed_at",
+    )
+
+    def get_custom_urls(self) -> tuple[tuple[str, str, Any], ...]:
+        return pages.URLS
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Deployment]:
+        return deployments_of(actor_of(request)).select_related("applied_by", "approved_by")
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """A draft may be changed by its steward."""
+        if obj is None or not super().has_change_permission(request, obj):
+            return False
+        return obj.state == DeploymentState.DRAFT and allowed(actor_of(request), Permission.DEPLOYMENT_STAFF, obj)
+
+    def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
+        return self.inlines if obj else ()
+
+    def create(self, request: HttpRequest, fields: dict[str, Any]) -> Deployment:
+        return deployment_apply(actor=actor_of(request), **fields)
+
+    def update(self, request: HttpRequest, obj: Deployment, fields: dict[str, Any]) -> Deployment:
+        return deployment_update(actor=actor_of(request), deployment=obj, **fields)
+
+    def page_actions(self, request: HttpRequest, obj: Deployment) -> list[PageAction]:
+        """In the order of a deployment's life, those that this person may use and this state has."""
+        draft = obj.state == DeploymentState.DRAFT
+        listing = obj.state in (DeploymentState.DRAFT, DeploymentState.APPROVED)
+        running = obj.state not in ENDED
+        offered = (
+            ("Approve", "approve", Permission.DEPLOYMENT_APPROVE, draft, "primary"),
+            ("Add person to the team", "add_member", Permission.DEPLOYMENT_STAFF, running, "default"),
+            ("Add camera", "add_camera", Permission.DEPLOYMENT_STAFF, draft, "default"),
+            ("Add to the list", "add_entry", Permission.LIST_EDIT, listing, "default"),
+            ("Close", "close", Permission.DEPLOYMENT_CLOSE, running, "danger"),
+        )
+        return [
+            PageAction(label, reverse(f"admin:watchlist_deployment_{name}", args=[obj.pk]), variant)
+            for label, name, permission, possible, variant in offered
+            if possible and allowed(actor_of(request), permission, obj)
+        ]
+
+    @display(
+        description="State",
+        ordering="state",
+        label={
+            DeploymentState.DRAFT.label: "warning",
+            DeploymentState.APPROVED.label: "info",
+            DeploymentState.LIVE.label: "success",
+            DeploymentState.PAUSED.label: "warning",
+        },
+    )
+    def state_label(self, deployment: Deployment) -> str:
+        return deployment.get_state_display()
+
+    @display(description="Window", ordering="starts_at")
+    def window(self, deployment: Deployment) -> str:
+        return window_text(deployment)
+
+    @display(description="Listed")
+    def listed(self, deployment: Deployment) -> int:
+        return list_size(deployment)

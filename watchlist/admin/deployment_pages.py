@@ -1,0 +1,174 @@
+"""The forms of a deployment's page: approve, close, and what belongs to it added or removed."""
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+
+from watchlist.admin.fields import ChoiceField, ModelChoiceField, ReasonField, TextField
+from watchlist.admin.form_page import FormPage
+from watchlist.admin.window import window_text
+from watchlist.models import Category, Deployment, ListEntry, Membership, Role, Subject, User
+from watchlist.permissions import EVERYWHERE, Permission, deployment_for
+from watchlist.selectors.deployments import list_size
+from watchlist.services.deployments import deployment_approve, deployment_close
+from watchlist.services.lists import list_add, list_remove
+from watchlist.services.staffing import camera_add, member_add, member_remove
+
+
+class DeploymentPage(FormPage):
+    permission: Permission
+    target: Deployment
+
+    def find(self, pk: UUID) -> Deployment:
+        return deployment_for(self.actor, pk, self.permission)
+
+    def back(self) -> str:
+        return reverse("admin:watchlist_deployment_change", args=[self.target.pk])
+
+
+class ApproveForm(forms.Form):
+    """Nothing to fill in: the page says what is approved, the button does it."""
+
+
+class Approve(DeploymentPage):
+    form_class = ApproveForm
+    template_name = "admin/watchlist/approve_page.html"
+    permission = Permission.DEPLOYMENT_APPROVE
+    title = "Approve this deployment"
+    submit = "Approve"
+    done = "The deployment is approved."
+
+    def perform(self, fields: dict[str, Any]) -> None:
+        deployment_approve(actor=self.actor, deployment=self.target)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        categories = [Category(category).label for category in self.target.categories]
+        return super().get_context_data(
+            window=window_text(self.target), categories=categories, listed=list_size(self.target), **kwargs
+        )
+
+
+class CloseForm(forms.Form):
+    reason = ReasonField(label="Why is it closed?")
+
+
+class Close(DeploymentPage):
+    form_class = CloseForm
+    permission = Permission.DEPLOYMENT_CLOSE
+    title = "Close this deployment for good"
+    submit = "Close"
+    done = "The deployment is closed."
+
+    def perform(self, fields: dict[str, Any]) -> None:
+        deployment_close(actor=self.actor, deployment=self.target, reason=fields["reason"])
+
+
+class MemberForm(forms.Form):
+    user = ModelChoiceField(queryset=User.objects.filter(is_active=True), label="Person")
+    role = ChoiceField(choices=[(role.value, role.label) for role in Role if role not in EVERYWHERE])
+
+
+class AddMember(DeploymentPage):
+    form_class = MemberForm
+    permission = Permission.DEPLOYMENT_STAFF
+    title = "Add a person to the team"
+    submit = "Add"
+    done = "The person is added."
+
+    def perform(self, fields: dict[str, Any]) -> None:
+        member_add(actor=self.actor, deployment=self.target, user=fields["user"], role=fields["role"])
+
+
+class CameraForm(forms.Form):
+    name = TextField(max_length=80, help_text="As the team will call it.")
+
+
+class AddCamera(DeploymentPage):
+    form_class = CameraForm
+    permission = Permission.DEPLOYMENT_STAFF
+    title = "Add a camera"
+    submit = "Add"
+    done = "The camera is added."
+
+    def perform(self, fields: dict[str, Any]) -> None:
+        camera_add(actor=self.actor, deployment=self.target, name=fields["name"])
+
+
+class EntryForm(forms.Form):
+    subject = ModelChoiceField(queryset=Subject.objects.none(), label="Who")
+
+    def __init__(self, *args: Any, deployment: Deployment, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        listed = deployment.entries.filter(removed_at=None).values("subject")
+        subjects = Subject.objects.filter(category__in=deployment.categories).exclude(pk__in=listed)
+        self.fields["subject"].queryset = subjects  # type: ignore[attr-defined]
+
+
+class AddEntry(DeploymentPage):
+    form_class = EntryForm
+    permission = Permission.LIST_EDIT
+    title = "Add to the list"
+    submit = "Add"
+    done = "The list is one longer."
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"deployment": self.target}
+
+    def perform(self, fields: dict[str, Any]) -> None:
+        list_add(actor=self.actor, deployment=self.target, subject=fields["subject"])
+
+
+class RemoveMember(FormPage):
+    form_class = forms.Form
+    title = "Remove this person from the team"
+    submit = "Remove"
+    done = "The person is removed."
+    target: Membership
+
+    def find(self, pk: int) -> Membership:
+        membership = get_object_or_404(Membership.objects.select_related("deployment"), pk=pk)
+        deployment_for(self.actor, membership.deployment_id, Permission.DEPLOYMENT_STAFF)
+        return membership
+
+    def perform(self, fields: dict[str, Any]) -> None:
+        member_remove(actor=self.actor, membership=self.target)
+
+    def back(self) -> str:
+        return reverse("admin:watchlist_deployment_change", args=[self.target.deployment_id])
+
+
+class RemoveEntryForm(forms.Form):
+    reason = ReasonField(label="Why is the person removed?")
+
+
+class RemoveEntry(FormPage):
+    form_class = RemoveEntryForm
+    title = "Remove from the list"
+    submit = "Remove"
+    done = "The person is off this list, with effect within seconds."
+    target: ListEntry
+
+    def find(self, pk: int) -> ListEntry:
+        entry = get_object_or_404(ListEntry.objects.select_related("deployment", "subject"), pk=pk)
+        deployment_for(self.actor, entry.deployment_id, Permission.LIST_EDIT)
+        return entry
+
+    def perform(self, fields: dict[str, Any]) -> None:
+        list_remove(actor=self.actor, entry=self.target, reason=fields["reason"])
+
+    def back(self) -> str:
+        return reverse("admin:watchlist_deployment_change", args=[self.target.deployment_id])
+
+
+URLS = (
+    ("<uuid:pk>/approve/", "watchlist_deployment_approve", Approve.as_view()),
+    ("<uuid:pk>/close/", "watchlist_deployment_close", Close.as_view()),
+    ("<uuid:pk>/members/add/", "watchlist_deployment_add_member", AddMember.as_view()),
+    ("<uuid:pk>/cameras/add/", "watchlist_deployment_add_camera", AddCamera.as_view()),
+    ("<uuid:pk>/list/add/", "watchlist_deployment_add_entry", AddEntry.as_view()),
+    ("members/<int:pk>/remove/", "watchlist_member_remove", RemoveMember.as_view()),
+    ("list/<int:pk>/remove/", "watchlist_entry_remove", RemoveEntry.as_view()),
+)

@@ -1,0 +1,54 @@
+"""Who and what belongs to a deployment: its people, its cameras and its list, shown on its page."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from unfold.decorators import display
+
+from watchlist.admin.base import ReadOnlyInline, actor_of
+from watchlist.models import Camera, Deployment, ListEntry, Membership
+from watchlist.permissions import Permission, allowed
+
+
+class MemberInline(ReadOnlyInline):
+    model = Membership
+    verbose_name_plural = "Team"
+    fields = ("user", "role", "added_by", "added_at")
+
+    def get_fields(self, request: HttpRequest, obj: Deployment | None = None) -> Sequence[Any]:
+        may_remove = obj is not None and allowed(actor_of(request), Permission.DEPLOYMENT_STAFF, obj)
+        return (*self.fields, "removal") if may_remove else self.fields
+
+    @display(description="")
+    def removal(self, membership: Membership) -> SafeString:
+        return format_html('<a href="{}">Remove</a>', reverse("admin:watchlist_member_remove", args=[membership.pk]))
+
+
+class CameraInline(ReadOnlyInline):
+    model = Camera
+    fields = ("name", "id")
+
+
+class EntryInline(ReadOnlyInline):
+    model = ListEntry
+    verbose_name_plural = "List"
+    per_page = 50
+    fields = ("subject", "added_by", "added_at", "removed_at")
+
+    def get_fields(self, request: HttpRequest, obj: Deployment | None = None) -> Sequence[Any]:
+        may_remove = obj is not None and allowed(actor_of(request), Permission.LIST_EDIT, obj)
+        return (*self.fields, "removal") if may_remove else self.fields
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ListEntry]:
+        return super().get_queryset(request).select_related("subject", "added_by")
+
+    @display(description="")
+    def removal(self, entry: ListEntry) -> SafeString | str:
+        if entry.removed_at:
+            return ""
+        return format_html('<a href="{}">Remove</a>', reverse("admin:watchlist_entry_remove", args=[entry.pk]))

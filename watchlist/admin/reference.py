@@ -1,0 +1,95 @@
+"""Reference images: what became of each, and taking one off the lists."""
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from unfold.decorators import display
+
+from watchlist.admin.base import PageAction, ReadOnlyAdmin, actor_of
+from watchlist.admin.fields import ReasonField
+from watchlist.admin.form_page import FormPage
+from watchlist.admin.pictures import reference_picture_view, reference_tag
+from watchlist.models import ReferenceImage, ReferenceState
+from watchlist.permissions import Permission, allowed, require
+from watchlist.selectors.references import reference_for, references
+from watchlist.services.references import reference_withdraw
+
+STATE_LABELS = {
+    ReferenceState.PENDING.label: "info",
+    ReferenceState.ENROLLED.label: "success",
+    ReferenceState.REJECTED.label: "danger",
+    ReferenceState.WITHDRAWN.label: "warning",
+}
+
+
+class WithdrawForm(forms.Form):
+    reason = ReasonField(label="Why is the image withdrawn?")
+
+
+class Withdraw(FormPage):
+    form_class = WithdrawForm
+    title = "Withdraw this image"
+    submit = "Withdraw and destroy"
+    done = "The image is withdrawn from every list and destroyed."
+    target: ReferenceImage
+
+    def find(self, pk: UUID) -> ReferenceImage:
+        require(self.actor, Permission.SUBJECT_EDIT)
+        return reference_for(self.actor, pk)
+
+    def perform(self, fields: dict[str, Any]) -> None:
+        reference_withdraw(actor=self.actor, reference=self.target, reason=fields["reason"])
+
+    def back(self) -> str:
+        return reverse("admin:watchlist_referenceimage_change", args=[self.target.pk])
+
+
+@admin.register(ReferenceImage)
+class ReferenceImageAdmin(ReadOnlyAdmin):
+    viewed_as = "reference"
+    list_display = ("subject", "source", "taken_on", "state_label", "reason", "added_at")
+    list_filter = ("state", "source")
+    search_fields = ("subject__name", "subject__record_number")
+    ordering = ("-added_at",)
+    fieldsets = (
+        (None, {"fields": ("subject", "source", "taken_on", "state_label", "reason", "picture", "portrait_picture")}),
+        ("The check", {"fields": ("checked_at", "pack", "measures")}),
+        ("Added", {"fields": ("added_by", "added_at")}),
+    )
+
+    def get_custom_urls(self) -> tuple[tuple[str, str, Any], ...]:
+        return (
+            ("<uuid:pk>/<str:which>.jpg", "watchlist_referenceimage_picture", reference_picture_view),
+            ("<uuid:pk>/withdraw/", "watchlist_referenceimage_withdraw", Withdraw.as_view()),
+        )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ReferenceImage]:
+        return references().order_by("-added_at")
+
+    def page_actions(self, request: HttpRequest, obj: ReferenceImage) -> list[PageAction]:
+        gone = obj.state in (ReferenceState.REJECTED, ReferenceState.WITHDRAWN)
+        if gone or not allowed(actor_of(request), Permission.SUBJECT_EDIT):
+            return []
+        return [PageAction("Withdraw", reverse("admin:watchlist_referenceimage_withdraw", args=[obj.pk]), "danger")]
+
+    @display(description="State", label=STATE_LABELS)
+    def state_label(self, reference: ReferenceImage) -> str:
+        return reference.get_state_display()
+
+    @display(description="Image")
+    def picture(self, reference: ReferenceImage) -> SafeString | str:
+        return reference_tag(reference, "image", height=320) if reference.state == ReferenceState.ENROLLED else "None"
+
+    @display(description="Portrait")
+    def portrait_picture(self, reference: ReferenceImage) -> SafeString | str:
+        return reference_tag(reference, "portrait", height=160) if reference.state == ReferenceState.ENROLLED else "None"
+
+    @display(description="Quality")
+    def measures(self, reference: ReferenceImage) -> str:
+        return ", ".join(f"{name} {value}" for name, value in reference.quality.items()) or "Not measured"

@@ -1,0 +1,92 @@
+"""The watch-list: who is sought, why, and their images."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import Count, Q, QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from unfold.decorators import display
+
+from watchlist.admin.add_images import AddImages
+from watchlist.admin.base import PageAction, ServiceAdmin, actor_of
+from watchlist.models import ReferenceState, Subject
+from watchlist.permissions import Permission, allowed
+from watchlist.selectors.references import references_of
+from watchlist.services.subjects import subject_create, subject_update
+
+
+class SubjectForm(forms.ModelForm):
+    class Meta:
+        model = Subject
+        fields = (
+            "name",
+            "record_number",
+            "category",
+            "justification",
+            "legal_basis",
+            "risk",
+            "instructions",
+            "expires_on",
+        )
+
+
+@admin.register(Subject)
+class SubjectAdmin(ServiceAdmin):
+    form = SubjectForm
+    viewed_as = "subject"
+    change_form_outer_after_template = "admin/watchlist/subject_images.html"
+    list_display = ("name", "record_number", "category", "risk", "images", "warnings", "expiry")
+    list_filter = ("category", "risk", "legal_basis")
+    search_fields = ("name", "record_number")
+    fieldsets = (
+        (None, {"fields": ("name", "record_number")}),
+        ("Why", {"fields": ("category", "justification", "legal_basis")}),
+        ("What to do", {"fields": ("risk", "instructions", "expires_on")}),
+    )
+
+    def get_custom_urls(self) -> tuple[tuple[str, str, Any], ...]:
+        return (("<uuid:pk>/images/add/", "watchlist_subject_add_images", AddImages.as_view()),)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Subject]:
+        enrolled = Q(references__state=ReferenceState.ENROLLED)
+        unanswered = Q(references__resemblances__answer="")
+        return (
+            super()
+            .get_queryset(request)
+            .annotate(
+                enrolled=Count("references", filter=enrolled, distinct=True),
+                pending=Count("references", filter=Q(references__state=ReferenceState.PENDING), distinct=True),
+                unanswered=Count("references__resemblances", filter=unanswered, distinct=True),
+            )
+        )
+
+    def create(self, request: HttpRequest, fields: dict[str, Any]) -> Subject:
+        return subject_create(actor=actor_of(request), **fields)
+
+    def update(self, request: HttpRequest, obj: Subject, fields: dict[str, Any]) -> Subject:
+        return subject_update(actor=actor_of(request), subject=obj, **fields)
+
+    def page_actions(self, request: HttpRequest, obj: Subject) -> list[PageAction]:
+        if not allowed(actor_of(request), Permission.SUBJECT_EDIT):
+            return []
+        return [PageAction("Add images", reverse("admin:watchlist_subject_add_images", args=[obj.pk]), "primary")]
+
+    def page_context(self, request: HttpRequest, obj: Subject) -> dict[str, Any]:
+        return {"references": references_of(actor_of(request), obj)}
+
+    @display(description="Images")
+    def images(self, subject: Any) -> str:
+        checked = f"{subject.enrolled} enrolled"
+        return f"{checked}, {subject.pending} being checked" if subject.pending else checked
+
+    @display(description="Warnings", label={"Answer needed": "danger"})
+    def warnings(self, subject: Any) -> str:
+        return "Answer needed" if subject.unanswered else "None"
+
+    @display(description="Searched until", ordering="expires_on")
+    def expiry(self, subject: Subject) -> str:
+        day = f"{subject.expires_on:%-d %B %Y}"
+        return f"{day} (expired)" if subject.expires_on < timezone.localdate() else day

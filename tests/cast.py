@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 from django.contrib.auth.hashers import make_password
+from django.test import Client
 from django.utils import timezone
 from PIL import Image
 
@@ -91,6 +92,13 @@ def make_user(username: str) -> User:
 def _hashed_once() -> str:
     """Hashing is slow on purpose; once is enough for all the people of all tests."""
     return make_password(PASSWORD)
+
+
+def browser(user: User) -> Client:
+    """A browser in which this person is signed in."""
+    client = Client()
+    client.force_login(user, backend="watchlist.backends.RoleBackend")
+    return client
 
 
 def make_subject(cast: Cast, **fields: Any) -> Subject:

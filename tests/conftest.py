@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     import redis
     from pytest_django import DjangoDbBlocker
 
+    from tests.cast import Cast
+
 MOST_RUNS_AT_ONCE = 9
 FACES_VARIABLE = "LFR_FACES"
 # An outside server of the developer's must not meet the tests.
@@ -132,6 +134,14 @@ def committed_db(
         connection.execute(sql.SQL("TRUNCATE {} RESTART IDENTITY CASCADE").format(names))
         for table in audit:
             connection.execute(sql.SQL("ALTER TABLE {} ENABLE TRIGGER USER").format(sql.Identifier(table)))
+
+
+@pytest.fixture
+def cast(db: None) -> "Cast":
+    """The people of the tests, in a transaction that is undone afterwards."""
+    from tests.cast import make_cast
+
+    return make_cast()
 
 
 @pytest.fixture

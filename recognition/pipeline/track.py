@@ -68,7 +68,7 @@ def iou(a: NDArray[np.float32], b: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def _centres(boxes: NDArray[np.float32]) -> NDArray[np.float32]:
-    return boxes[:, :2] + boxes[:, 2:] / 2
+    return np.asarray(boxes[:, :2] + boxes[:, 2:] / 2, dtype=np.float32)
 
 
 def _sides(boxes: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -339,7 +339,7 @@ class Migration(migrations.Migration):
                         blank=True, help_text="Name and version of the pack that made the template.", max_length=60
                     ),
                 ),
-                ("quality", models.JSONField(default=dict)),
+                ("quality", models.JSONField(blank=True, default=dict)),
                 ("reason_code", models.CharField(blank=True, max_length=40)),
                 ("reason", models.TextField(blank=True, help_text="Why it was rejected or withdrawn, in words.")),
                 ("added_at", models.DateTimeField(auto_now_add=True)),
@@ -412,10 +412,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("started_at", models.DateTimeField()),
-                ("ended_at", models.DateTimeField(null=True)),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
                 (
                     "minutes",
-                    models.PositiveIntegerField(help_text="How long the person was held up, rounded up.", null=True),
+                    models.PositiveIntegerField(
+                        blank=True, help_text="How long the person was held up, rounded up.", null=True
+                    ),
                 ),
                 (
                     "identity_check",
@@ -705,7 +707,11 @@ class Migration(migrations.Migration):
             model_name="stop",
             name="alert",
             field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="stops", to="watchlist.alert"
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="stops",
+                to="watchlist.alert",
             ),
         ),
         migrations.AddField(

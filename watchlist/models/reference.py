@@ -39,7 +39,7 @@ class ReferenceImage(models.Model):
     template = models.BinaryField(null=True, help_text="Sealed float32 vector of unit length.")
     fingerprint = models.BinaryField(help_text="Keyed hash of the upload, to know the identical file again.")
     pack = models.CharField(max_length=60, blank=True, help_text="Name and version of the pack that made the template.")
-    quality = models.JSONField(default=dict)
+    quality = models.JSONField(default=dict, blank=True)
     reason_code = models.CharField(max_length=40, blank=True)
     reason = models.TextField(blank=True, help_text="Why it was rejected or withdrawn, in words.")
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", editable=False)

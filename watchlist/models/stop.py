@@ -50,13 +50,15 @@ class Stop(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     deployment = models.ForeignKey(Deployment, on_delete=models.PROTECT, related_name="stops")
-    alert = models.ForeignKey(Alert, null=True, on_delete=models.PROTECT, related_name="stops")
+    alert = models.ForeignKey(Alert, null=True, blank=True, on_delete=models.PROTECT, related_name="stops")
     officer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     state = models.CharField(max_length=10, choices=StopState.choices, default=StopState.STARTED)
     grounds = ArrayField(models.CharField(max_length=20, choices=Ground.choices))
     started_at = models.DateTimeField()
-    ended_at = models.DateTimeField(null=True)
-    minutes = models.PositiveIntegerField(null=True, help_text="How long the person was held up, rounded up.")
+    ended_at = models.DateTimeField(null=True, blank=True)
+    minutes = models.PositiveIntegerField(
+        null=True, blank=True, help_text="How long the person was held up, rounded up."
+    )
     identity_check = models.CharField(max_length=20, choices=IdentityCheck.choices, blank=True)
     outcome = models.CharField(max_length=20, choices=Outcome.choices, blank=True)
     note = models.TextField(blank=True)

@@ -70,3 +70,12 @@ def camera_for(user: User, pk: UUID | str, permission: Permission) -> Camera:
 def list_size(deployment: Deployment) -> int:
     """Subjects on the list now."""
     return deployment.entries.filter(removed_at__isnull=True).count()
+
+
+def watched_camera(pk: UUID | str) -> Camera:
+    """The camera with its deployment as it stands, for the worker that holds one of its frames: who may send was asked
+    when the frame came in. Raises NotFound where the camera has been removed meanwhile."""
+    camera = Camera.objects.select_related("deployment").filter(pk=pk).first()
+    if camera is None:
+        raise NotFound("no_camera", "There is no such camera any more.")
+    return camera

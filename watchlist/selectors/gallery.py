@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from watchlist import vault
-from watchlist.models import Deployment, ReferenceImage, ReferenceState
+from watchlist.models import Deployment, DeploymentState, ReferenceImage, ReferenceState
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,20 @@ def searchable() -> QuerySet[ReferenceImage]:
         .exclude(resemblances__answer="")
         .only("id", "subject_id", "template", "pack")
     )
+
+
+def galleries_in_use() -> dict[UUID, int]:
+    """Deployments that run or are paused, with the version of their list: what workers may hold in memory."""
+    running = Deployment.objects.filter(state__in=[DeploymentState.LIVE, DeploymentState.PAUSED])
+    return dict(running.values_list("pk", "gallery_version"))
+
+
+def searchable_image(reference_id: UUID | str) -> bytes | None:
+    """The JPEG of a reference that may be searched now, for the second comparison; None where it no longer may be."""
+    reference = searchable().only("id", "image").filter(pk=reference_id).first()
+    if reference is None:
+        return None
+    return vault.unseal(bytes(reference.image or b""), key=vault.LIST_KEY, context=vault.place(reference, "image"))
 
 
 def listed_templates() -> Iterator[GalleryRow]:

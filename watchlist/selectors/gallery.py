@@ -34,6 +34,15 @@ def gallery_rows(deployment_id: UUID | str) -> list[GalleryRow]:
     return [_opened(reference) for reference in references.order_by("pk")]
 
 
+def gallery_size(deployment_id: UUID | str) -> int:
+    """How many templates a frame of this deployment is compared with."""
+    return (
+        searchable()
+        .filter(subject__entries__deployment=deployment_id, subject__entries__removed_at__isnull=True)
+        .count()
+    )
+
+
 def searchable() -> QuerySet[ReferenceImage]:
     """Enrolled references without an unanswered warning, of subjects whose entry has not expired."""
     return (

@@ -83,6 +83,16 @@ class Deployment(models.Model):
                 name="deployment_two_people",
                 violation_error_message="Whoever applied for a deployment cannot approve it.",
             ),
+            models.CheckConstraint(
+                condition=~models.Q(state__in=["approved", "live", "paused"])
+                | models.Q(approved_by__isnull=False, approved_at__isnull=False),
+                name="deployment_authorised",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state__in=["closed", "destroyed"], closed_at__isnull=False)
+                | (~models.Q(state__in=["closed", "destroyed"]) & models.Q(closed_at__isnull=True)),
+                name="deployment_closed_whole",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -104,7 +114,10 @@ class Membership(models.Model):
 
     class Meta:
         ordering = ("deployment", "role", "user")
-        constraints = [models.UniqueConstraint(fields=["deployment", "user", "role"], name="membership_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["deployment", "user", "role"], name="membership_once"),
+            models.CheckConstraint(condition=models.Q(role__in=Role.values), name="membership_role_known"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.user}: {self.get_role_display()} at {self.deployment}"
@@ -132,7 +145,7 @@ class ListEntry(models.Model):
     subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="entries")
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     added_at = models.DateTimeField(auto_now_add=True)
-    removed_at = models.DateTimeField(null=True)
+    removed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ("deployment", "subject")

@@ -1,0 +1,1 @@
+"""Doors for sockets: parse, authorise, hand on, answer."""

@@ -1,0 +1,1 @@
+"""What happens to frames and candidates: the steps of the pipeline with everything around them."""

@@ -1,0 +1,42 @@
+"""Doors for Celery: messages carry ids, results are not kept, and errors are logged without their text."""
+
+import logging
+from uuid import UUID
+
+from celery import shared_task
+
+from recognition.conf import conf
+from recognition.faults import describe
+from recognition.services import counting
+from recognition.services.frames import handle_frame
+from recognition.services.verification import verify_candidate as verify
+
+logger = logging.getLogger(__name__)
+
+STUCK_AFTER = 30  # seconds; Celery ends the process then, and the job's marks in Redis have long expired
+
+
+@shared_task(queue="frames", expires=conf().job_life, ignore_result=True, time_limit=STUCK_AFTER)
+def process_frame(camera_id: str, token: str) -> None:
+    try:
+        handled = handle_frame(camera_id=UUID(camera_id), token=token)
+    except Exception as error:
+        logger.error("A frame's job failed: %s", describe(error))
+        return
+    for candidate_id in handled.candidates:
+        verify_candidate.delay(candidate_id, str(handled.deployment))
+    if handled.another:
+        process_frame.delay(camera_id, token)
+
+
+@shared_task(queue="verify", acks_late=True, reject_on_worker_lost=True, ignore_result=True, time_limit=STUCK_AFTER)
+def verify_candidate(candidate_id: str, deployment_id: str) -> None:
+    try:
+        verify(candidate_id=candidate_id, deployment_id=UUID(deployment_id))
+    except Exception as error:
+        logger.error("A candidate could not be verified: %s", describe(error))
+
+
+@shared_task(acks_late=True, reject_on_worker_lost=True, ignore_result=True)
+def flush_counters() -> None:
+    counting.flush()

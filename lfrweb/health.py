@@ -5,10 +5,26 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, JsonResponse
 
+from recognition.worker import warm_workers
+
+# `verify` and `default` each have one process on every machine that runs the product.
+EXPECTED_WORKERS = {"frames": settings.LFR_WORKERS, "verify": 1, "default": 1}
+
 
 def healthz(request: HttpRequest) -> JsonResponse:
-    state = {"database": _database_answers(), "redis": _redis_answers()}
-    return JsonResponse(state, status=200 if all(state.values()) else 503)
+    """200 where the database and Redis answer and every worker process has its models loaded, else 503."""
+    warm = _warm_workers()
+    state = {
+        "database": _database_answers(),
+        "redis": warm is not None,
+        "workers": {
+            queue: {"warm": (warm or {}).get(queue, 0), "expected": expected}
+            for queue, expected in EXPECTED_WORKERS.items()
+        },
+    }
+    enough = all(count["warm"] >= count["expected"] for count in state["workers"].values())
+    healthy = state["database"] and state["redis"] and enough
+    return JsonResponse({"healthy": healthy} | state, status=200 if healthy else 503)
 
 
 def _database_answers() -> bool:
@@ -20,9 +36,9 @@ def _database_answers() -> bool:
     return True
 
 
-def _redis_answers() -> bool:
+def _warm_workers() -> dict[str, int] | None:
+    """None where Redis does not answer."""
     try:
-        with redis.Redis.from_url(settings.LFR_REDIS_URL, socket_timeout=2) as client:
-            return bool(client.ping())
+        return warm_workers()
     except redis.RedisError:
-        return False
+        return None

@@ -1,0 +1,144 @@
+"""Keeps the programs running: the package supervisor, told what to run and when to start it."""
+
+import os
+import shlex
+import socket
+import subprocess
+import sys
+import time
+import xmlrpc.client
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from supervisor.xmlrpc import SupervisorTransport
+
+from lfrweb.embedded import processes, recorded
+from lfrweb.embedded.errors import CannotStart
+from lfrweb.embedded.paths import CHECKOUT, StateFolder
+from lfrweb.embedded.programs import Program, environment
+from lfrweb.embedded.servers import log_tail
+
+SERVERS = "servers"
+PRODUCT = "product"
+READY_SECONDS = 10.0
+STOP_SECONDS = 60.0
+POLL_SECONDS = 0.05
+LOG_BYTES = "5MB"
+LOG_BACKUPS = 2
+# Waits between attempts grow by a second each: what fails for a quarter of an hour needs a person.
+START_ATTEMPTS = 40
+
+
+@dataclass(frozen=True)
+class Supervisor:
+    process: subprocess.Popen[bytes]
+    state: StateFolder
+
+    def start(self, group: str) -> None:
+        self._rpc.startProcessGroup(group, False)
+
+    def failed(self) -> list[str]:
+        """Programs that were given up after many attempts."""
+        return [entry["name"] for entry in self._rpc.getAllProcessInfo() if entry["statename"] == "FATAL"]
+
+    @property
+    def alive(self) -> bool:
+        return self.process.poll() is None
+
+    @property
+    def _rpc(self) -> Any:
+        transport = SupervisorTransport(None, None, f"unix://{self.state.supervisor_socket}")
+        return xmlrpc.client.ServerProxy("http://127.0.0.1", transport=transport).supervisor
+
+
+@contextmanager
+def supervised(state: StateFolder, *, servers: list[Program], product: list[Program]) -> Iterator[Supervisor]:
+    """A supervisor that knows both groups and has started neither; stops all, the servers last, when the block ends."""
+    configuration = state.root / "supervisord.conf"
+    configuration.write_text(_configuration(state, servers=servers, product=product))
+    supervisord = [sys.executable, "-m", "supervisor.supervisord", "--nodaemon", "--configuration", str(configuration)]
+    command = recorded.command(state, name=processes.SUPERVISOR, account=None, program=supervisord)
+    with open(state.log(processes.SUPERVISOR), "ab") as log:
+        # A session of its own: Ctrl-C at the terminal reaches `./run` alone, which then stops everything in order.
+        process = subprocess.Popen(
+            command,
+            cwd=CHECKOUT,
+            env=environment(state),
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    try:
+        _wait_for_socket(process, state)
+        yield Supervisor(process, state)
+    finally:
+        process.terminate()
+        try:
+            process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+        # Nothing, unless the supervisor itself died or had to be killed.
+        processes.end_leftovers(state)
+
+
+def _wait_for_socket(process: subprocess.Popen[bytes], state: StateFolder) -> None:
+    deadline = time.monotonic() + READY_SECONDS
+    while not _listens(state):
+        if process.poll() is not None or time.monotonic() > deadline:
+            raise CannotStart(f"The supervisor did not start:\n{log_tail(state.log(processes.SUPERVISOR))}")
+        time.sleep(POLL_SECONDS)
+
+
+def _listens(state: StateFolder) -> bool:
+    with socket.socket(socket.AF_UNIX) as client:
+        return client.connect_ex(str(state.supervisor_socket)) == 0
+
+
+def _configuration(state: StateFolder, *, servers: list[Program], product: list[Program]) -> str:
+    supervisor = {"logfile": "/dev/null", "logfile_maxbytes": "0", "pidfile": state.root / "supervisord.pid"}
+    # Named although it is the account we are: supervisor complains where root is not meant.
+    account = {"user": "root"} if os.geteuid() == 0 else {}
+    sections = [
+        _section("supervisord", supervisor | account),
+        _section("unix_http_server", {"file": state.supervisor_socket, "chmod": "0700"}),
+        _section(
+            "rpcinterface:supervisor",
+            {"supervisor.rpcinterface_factory": "supervisor.rpcinterface:make_main_rpcinterface"},
+        ),
+    ]
+    # Groups stop from the last to the first, each only when the one before is down: servers outlive their clients.
+    for priority, (group, programs) in enumerate([(SERVERS, servers), (PRODUCT, product)]):
+        if programs:
+            names = ",".join(program.name for program in programs)
+            sections.append(_section(f"group:{group}", {"programs": names, "priority": priority}))
+        sections += [_program(state, program, priority=number) for number, program in enumerate(programs)]
+    return "\n".join(sections)
+
+
+def _program(state: StateFolder, program: Program, *, priority: int) -> str:
+    entries = {
+        "command": shlex.join(program.command),
+        "directory": CHECKOUT,
+        "priority": priority,
+        "autostart": "false",
+        "autorestart": "true",
+        "startretries": START_ATTEMPTS,
+        "stopsignal": program.stop_signal.name.removeprefix("SIG"),
+        "stopwaitsecs": program.stop_seconds,
+        "killasgroup": "true",
+        "redirect_stderr": "true",
+        "stdout_logfile": state.log(program.name),
+        "stdout_logfile_maxbytes": LOG_BYTES,
+        "stdout_logfile_backups": LOG_BACKUPS,
+    }
+    return _section(f"program:{program.name}", entries)
+
+
+def _section(name: str, entries: dict[str, object]) -> str:
+    # A percent sign would begin an expansion, and " ;" a comment.
+    lines = [f"{key} = {value}".replace("%", "%%") for key, value in entries.items()]
+    return "\n".join([f"[{name}]", *lines, ""])

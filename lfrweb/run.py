@@ -1,0 +1,158 @@
+"""`./run`: starts the servers, prepares the database, starts the product, waits until it is healthy, and stops it all."""
+
+import argparse
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import Any, NoReturn
+
+from lfrweb.embedded import address, recorded, redis
+from lfrweb.embedded.account import server_account
+from lfrweb.embedded.errors import CannotStart
+from lfrweb.embedded.folders import remove_socket_folders
+from lfrweb.embedded.lock import Held, held
+from lfrweb.embedded.paths import CHECKOUT
+from lfrweb.embedded.processes import end_leftovers
+from lfrweb.embedded.programs import Product, environment, product_programs, server_programs
+from lfrweb.embedded.servers import log_tail, make_folders, wait_for
+from lfrweb.embedded.supervisor import PRODUCT, SERVERS, Supervisor, supervised
+from lfrweb.env import EMBEDDED, STATE, env, redis_url, worker_count
+
+STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+PREPARE = "prepare"
+# The first start converts the default pack's networks; later ones take a few seconds.
+HEALTHY_SECONDS = 180.0
+POLL_SECONDS = 0.2
+WATCH_SECONDS = 2.0
+
+
+def main() -> int:
+    arguments = _arguments()
+    if arguments.demo:
+        os.environ["LFR_DEMO"] = "1"
+    for number in STOP_SIGNALS:
+        signal.signal(number, _stop)
+    # Everything below is for this account alone; `make_root` says where it is not.
+    os.umask(0o077)
+    try:
+        with held(STATE), _product() as (supervisor, port):
+            _print_addresses(port)
+            if not arguments.check:
+                _watch(supervisor)
+    except Held as error:
+        running = address.published(STATE)
+        print(error, f"It answers at {running}." if running else "", file=sys.stderr)
+        return 1
+    except CannotStart as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("Stopped.")
+    return 0
+
+
+@contextmanager
+def _product() -> Iterator[tuple[Supervisor, int]]:
+    """The whole product, healthy; stopped when the block ends."""
+    if ended := end_leftovers(STATE):
+        print(f"Ended what an earlier run left behind: {', '.join(ended)}.")
+    if not EMBEDDED.redis and not env.bool("LFR_ACCEPT_PERSISTENT_REDIS", default=False):
+        redis.refuse_persistence(redis_url())
+    port = address.choose_port(env.int("LFR_PORT", default=None))
+    account = server_account()
+    make_folders(STATE, wanted=EMBEDDED, account=account)
+    servers = server_programs(STATE, wanted=EMBEDDED, account=account)
+    product = product_programs(STATE, product=Product(port=port, workers=worker_count()))
+    try:
+        with supervised(STATE, servers=servers, product=product) as supervisor:
+            if servers:
+                supervisor.start(SERVERS)
+            wait_for(STATE, wanted=EMBEDDED)
+            _prepare()
+            supervisor.start(PRODUCT)
+            _wait_until_healthy(supervisor, port=port)
+            address.publish(STATE, port=port)
+            yield supervisor, port
+            print("Stopping ...", flush=True)
+    finally:
+        address.withdraw(STATE)
+        remove_socket_folders(STATE)
+
+
+def _prepare() -> None:
+    command = recorded.command(STATE, name=PREPARE, account=None, program=[sys.executable, "-m", "lfrweb.prepare"])
+    with open(STATE.log(PREPARE), "wb") as log:
+        # A session of its own, so that Ctrl-C does not cut a migration in half before this process has its say.
+        prepared = subprocess.run(
+            command, cwd=CHECKOUT, env=environment(STATE), stdout=log, stderr=log, start_new_session=True, check=False
+        )
+    if prepared.returncode:
+        raise CannotStart(f"The database could not be prepared:\n{log_tail(STATE.log(PREPARE))}")
+
+
+def _wait_until_healthy(supervisor: Supervisor, *, port: int) -> None:
+    deadline = time.monotonic() + HEALTHY_SECONDS
+    while not (health := _health(port)).get("healthy"):
+        _require_running(supervisor)
+        if time.monotonic() > deadline:
+            logs = "\n".join(f"--- {path.name}\n{log_tail(path)}" for path in sorted(STATE.logs.glob("*.log")))
+            raise CannotStart(f"Not healthy after {HEALTHY_SECONDS:.0f} s: {json.dumps(health)}\n{logs}")
+        time.sleep(POLL_SECONDS)
+
+
+def _health(port: int) -> dict[str, Any]:
+    try:
+        with urllib.request.urlopen(f"{address.url(port)}/healthz", timeout=10) as answer:  # noqa: S310  loopback
+            return json.load(answer)
+    except urllib.error.HTTPError as error:
+        return json.load(error) if error.headers.get_content_type() == "application/json" else {"status": error.code}
+    except OSError:
+        return {"web": "does not answer yet"}
+
+
+def _watch(supervisor: Supervisor) -> NoReturn:
+    """Returns only by an exception: Ctrl-C, or a supervisor or program that is no more."""
+    while True:
+        _require_running(supervisor)
+        time.sleep(WATCH_SECONDS)
+
+
+def _require_running(supervisor: Supervisor) -> None:
+    if not supervisor.alive:
+        raise CannotStart("The supervisor was ended from outside; everything it ran is stopped.")
+    for name in supervisor.failed():
+        raise CannotStart(f"{name} does not stay up:\n{log_tail(STATE.log(name))}")
+
+
+def _print_addresses(port: int) -> None:
+    print(f"lfrweb is ready at {address.url(port)}/  (admin: {address.url(port)}/admin/)")
+    accounts = STATE.root / "demo-accounts.txt"
+    if accounts.exists():
+        print(f"\n{accounts.read_text().strip()}\n")
+    print("Ctrl-C stops it.", flush=True)
+
+
+def _stop(number: int, frame: FrameType | None) -> NoReturn:
+    # Once is enough: a second Ctrl-C must not interrupt the stopping.
+    for each in STOP_SIGNALS:
+        signal.signal(each, signal.SIG_IGN)
+    raise KeyboardInterrupt
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="./run", description="Runs lfrweb from this checkout until Ctrl-C.")
+    parser.add_argument("--check", action="store_true", help="start everything, wait until healthy, stop, exit 0")
+    parser.add_argument("--demo", action="store_true", help="make demo accounts and data in a database of your own too")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -17,7 +17,7 @@ from watchlist.models import User
 
 
 class FormPage(FormView):
-    """Subclasses name the form and say what it is about (`find`), what it does (`perform`) and where it leads (`back`)."""
+    """Subclasses name the form and say what it is about (`find`), what it does (`perform`), where it leads (`back`)."""
 
     template_name = "admin/watchlist/form_page.html"
     title: str

@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from watchlist.admin.base import actor_of
-from watchlist.permissions import Permission, allowed
+from watchlist.models import User
 from watchlist.selectors.references import unanswered
 
 # Group, then (title, icon, model).
@@ -39,7 +39,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     groups = []
     for title, entries in GROUPS:
         items = [
-            {"title": label, "icon": icon, "link": reverse(f"admin:watchlist_{model}_changelist")} | _badge(request, model)
+            _item(user, label, icon, model)
             for label, icon, model in entries
             if user.has_perm(f"watchlist.view_{model}")
         ]
@@ -48,8 +48,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     return groups
 
 
-def _badge(request: HttpRequest, model: str) -> dict[str, Any]:
-    if model != "resemblance" or not allowed(actor_of(request), Permission.REFERENCE_VIEW):
-        return {}
-    count = unanswered(actor_of(request)).count()
-    return {"badge": str(count), "badge_variant": "danger"} if count else {}
+def _item(user: User, label: str, icon: str, model: str) -> dict[str, Any]:
+    item = {"title": label, "icon": icon, "link": reverse(f"admin:watchlist_{model}_changelist")}
+    waiting = unanswered(user).count() if model == "resemblance" else 0
+    return item | ({"badge": str(waiting), "badge_variant": "danger"} if waiting else {})

@@ -1,4 +1,4 @@
-"""Sealed pictures on admin pages: opened for whoever may see them, each look on the record, never cached, never a file."""
+"""Sealed pictures on admin pages: opened for whoever may see them, each look recorded, never cached, never a file."""
 
 from uuid import UUID
 

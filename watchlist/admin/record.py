@@ -33,7 +33,18 @@ class AlertAdmin(ReadOnlyAdmin):
         ("When", {"fields": ("captured_at", "raised_at", "expires_at", "closed_at", "last_seen_at", "sightings")}),
         (
             "What the score means",
-            {"fields": ("score_shown", "frames", "list_size", "list_version", "pack", "software", "verified", "measures")},
+            {
+                "fields": (
+                    "score_shown",
+                    "frames",
+                    "list_size",
+                    "list_version",
+                    "pack",
+                    "software",
+                    "verified",
+                    "measures",
+                )
+            },
         ),
     )
 

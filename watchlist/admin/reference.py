@@ -84,12 +84,17 @@ class ReferenceImageAdmin(ReadOnlyAdmin):
 
     @display(description="Image")
     def picture(self, reference: ReferenceImage) -> SafeString | str:
-        return reference_tag(reference, "image", height=320) if reference.state == ReferenceState.ENROLLED else "None"
+        return _picture(reference, "image", height=320)
 
     @display(description="Portrait")
     def portrait_picture(self, reference: ReferenceImage) -> SafeString | str:
-        return reference_tag(reference, "portrait", height=160) if reference.state == ReferenceState.ENROLLED else "None"
+        return _picture(reference, "portrait", height=160)
 
     @display(description="Quality")
     def measures(self, reference: ReferenceImage) -> str:
         return ", ".join(f"{name} {value}" for name, value in reference.quality.items()) or "Not measured"
+
+
+def _picture(reference: ReferenceImage, which: str, *, height: int) -> SafeString | str:
+    """Only what has passed the check is shown: before that it may be anything."""
+    return reference_tag(reference, which, height=height) if reference.state == ReferenceState.ENROLLED else "None"

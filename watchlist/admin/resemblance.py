@@ -1,4 +1,4 @@
-"""Warnings that an image looks like somebody else's: each keeps its image off every list until a person has answered."""
+"""Warnings that an image looks like somebody else's: each keeps it off every list until a person has answered."""
 
 from typing import Any
 
@@ -37,9 +37,7 @@ class AnswerPage(FormPage):
         return resemblance_for(self.actor, pk)
 
     def perform(self, fields: dict[str, Any]) -> None:
-        resemblance_answer(
-            actor=self.actor, resemblance=self.target, answer=fields["answer"], reason=fields["reason"]
-        )
+        resemblance_answer(actor=self.actor, resemblance=self.target, answer=fields["answer"], reason=fields["reason"])
 
     def back(self) -> str:
         return reverse("admin:watchlist_resemblance_change", args=[self.target.pk])

@@ -19,6 +19,6 @@ def as_typed(at: datetime, deployment: Deployment) -> datetime:
 
 
 def as_meant(typed: datetime, time_zone: str) -> datetime:
-    """What was typed, by the clock of `time_zone`. Raises ValidationError for an hour that a clock change skips or repeats."""
+    """What was typed, by the clock of `time_zone`. ValidationError for an hour a clock change skips or repeats."""
     with timezone.override(time_zone):
         return from_current_timezone(typed.replace(tzinfo=None))

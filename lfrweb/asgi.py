@@ -2,7 +2,6 @@
 
 import os
 
-from channels.auth import AuthMiddlewareStack
 from channels.routing import ProtocolTypeRouter, URLRouter
 from django.conf import settings
 from django.core.asgi import get_asgi_application
@@ -13,6 +12,7 @@ pages = get_asgi_application()
 # Consumers import models, which exist only once Django is set up.
 from lfrweb.origins import AllowedOriginOrNone  # noqa: E402
 from lfrweb.uploads import keep_request_bodies_in_memory  # noqa: E402
+from recognition.consumers.authentication import TokenOrSessionAuthMiddleware  # noqa: E402
 from recognition.routing import websocket_urlpatterns  # noqa: E402
 
 keep_request_bodies_in_memory()
@@ -21,7 +21,7 @@ application = ProtocolTypeRouter(
     {
         "http": pages,
         "websocket": AllowedOriginOrNone(
-            AuthMiddlewareStack(URLRouter(websocket_urlpatterns)),
+            TokenOrSessionAuthMiddleware(URLRouter(websocket_urlpatterns)),
             settings.ALLOWED_HOSTS,
         ),
     }

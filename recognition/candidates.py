@@ -78,7 +78,7 @@ def leave(candidate: Waiting, *, deployment: UUID) -> str:
 def collect(pk: str, *, deployment: UUID) -> Waiting | None:
     """The candidate, which is gone from Redis from then on. None where it has been collected, or waited too long."""
     sealed = blocking().getdel(_key(pk))
-    if sealed is None:
+    if not isinstance(sealed, bytes):
         return None
     opened = vault.unseal(sealed, key=vault.deployment_key(deployment), context=_context(pk))
     (length,) = _LENGTH.unpack_from(opened)

@@ -1,5 +1,25 @@
 """Addresses of this package's pages."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from watchlist.views import alert, audit, deployment, home, officer, operator, stop
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", home.home, name="home"),
+    path("deployments/<uuid:pk>/", deployment.deployment, name="deployment"),
+    path("deployments/<uuid:pk>/bar/", deployment.bar, name="deployment-bar"),
+    path("deployments/<uuid:pk>/run/", deployment.run, name="deployment-run"),
+    path("deployments/<uuid:pk>/steps/<slug:verb>/", deployment.take_step, name="deployment-step"),
+    path("deployments/<uuid:pk>/operator/", operator.operator, name="operator"),
+    path("deployments/<uuid:pk>/operator/queue/", operator.queue, name="operator-queue"),
+    path("deployments/<uuid:pk>/operator/totals/", operator.totals, name="operator-totals"),
+    path("alerts/<uuid:pk>/card/", alert.card, name="alert-card"),
+    path("alerts/<uuid:pk>/decide/", alert.decide, name="alert-decide"),
+    path("alerts/<uuid:pk>/<slug:which>.jpg", alert.alert_picture, name="alert-picture"),
+    path("deployments/<uuid:pk>/officer/", officer.officer, name="officer"),
+    path("deployments/<uuid:pk>/officer/confirmed/", officer.confirmed, name="officer-confirmed"),
+    path("deployments/<uuid:pk>/stops/", stop.start, name="stop-start"),
+    path("stops/<uuid:pk>/end/", stop.end, name="stop-end"),
+    path("audit/", audit.audit, name="audit"),
+    path("audit/<int:seq>/", audit.audit_entry, name="audit-entry"),
+]

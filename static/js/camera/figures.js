@@ -1,4 +1,4 @@
-// How well is it going? Frames per second, latency from capture to result, what was dropped, faces seen.
+// How well is it going? Frames per second, latency from capture to result, what was dropped.
 
 const WINDOW_MS = 5000;
 const LATENCIES = 200;
@@ -12,16 +12,13 @@ export function percentile(sorted, p) {
 export class Figures {
   #results = []; // times of results, ms, within the window
   #latencies = []; // ms, the newest LATENCIES
-  #tracks = new Set();
   sent = 0;
   dropped = 0;
 
-  /** `tracks`: ids of the tracks with a usable frame. */
-  result(now, capturedAt, tracks) {
+  result(now, capturedAt) {
     this.#results.push(now);
     this.#latencies.push(now - capturedAt);
     if (this.#latencies.length > LATENCIES) this.#latencies.shift();
-    for (const track of tracks) this.#tracks.add(track);
   }
 
   /** fps over the last 5 s; p50 and p95 in ms over the last 200 results, null before the first. */
@@ -34,7 +31,6 @@ export class Figures {
       p95: percentile(sorted, 0.95),
       sent: this.sent,
       dropped: this.dropped,
-      faces: this.#tracks.size,
     };
   }
 }

@@ -17,8 +17,8 @@ export class Link {
   #refusedAt = -Infinity;
   #handlers;
 
-  /** `handlers`: result(message, frame, now), dropped(), refused(sentence, code), accepted(), note(message),
-   * lost(), opened(), ended(sentence). */
+  /** `handlers`: opened(), lost(), ended(sentence), result(message, frame), dropped(count), refused(sentence),
+   * status(message), clock(message). */
   constructor(path, handlers) {
     this.#handlers = handlers;
     this.#socket = new Socket(path, {
@@ -95,24 +95,25 @@ export class Link {
       case "ack":
         return;
       case "result":
-        return this.#result(message, now);
+        return this.#result(message);
       case "dropped":
         if (this.#finish(message.seq)) this.#handlers.dropped(1);
         return;
       case "refused":
         this.#finish(message.seq);
         this.#refusedAt = now;
-        return this.#handlers.refused(message.message, message.code);
+        return this.#handlers.refused(message.message);
+      case "hello":
+        return this.#socket.send(JSON.stringify({ type: "clock", server_ms: message.server_ms, client_ms: Date.now() }));
       default:
-        return this.#handlers.note(message);
+        return this.#handlers[message.type]?.(message);
     }
   }
 
-  #result(message, now) {
+  #result(message) {
     const frame = this.#frames.get(message.seq);
     const inTime = this.#finish(message.seq);
-    this.#handlers.accepted();
-    if (frame && inTime) this.#handlers.result(message, frame, now);
+    if (frame && inTime) this.#handlers.result(message, frame);
   }
 
   #finish(sequence) {

@@ -1,7 +1,6 @@
 // The camera page: wires its controls, its figures and its big word to a session.
 
-import { reloadBar } from "../lib/bar.js";
-import { Socket } from "../lib/socket.js";
+import { live } from "../lib/live.js";
 import { listCameras } from "./devices.js";
 import { Session } from "./session.js";
 import { SourceError } from "./source.js";
@@ -21,11 +20,16 @@ const watch = new Watch(({ state, word, why }) => {
   for (const control of page.querySelectorAll("[data-choice]")) control.disabled = state !== "off";
 });
 
-function note(message) {
-  if (!message.message) return;
-  part("note").textContent = message.message;
-  part("note").hidden = false;
-}
+const told = {
+  status: (message) => {
+    say("faces", message.faces_seen.toLocaleString("en-GB"));
+    say("listed", message.list_size.toLocaleString("en-GB"));
+  },
+  note: (sentence) => {
+    say("note", sentence);
+    part("note").hidden = false;
+  },
+};
 
 const session = () =>
   new Session({
@@ -33,7 +37,7 @@ const session = () =>
     socketPath: part("place").selectedOptions[0].dataset.socket,
     footageUrl: page.dataset.footage,
     watch,
-    note,
+    told,
   });
 
 let running = null;
@@ -61,7 +65,6 @@ function showFigures() {
   say("p50", ms(figures.p50));
   say("p95", ms(figures.p95));
   say("dropped", `${figures.dropped} of ${figures.sent}`);
-  say("faces", String(figures.faces));
 }
 
 part("start").addEventListener("click", start);
@@ -71,8 +74,5 @@ setInterval(showFigures, FIGURES_MS);
 navigator.mediaDevices?.addEventListener("devicechange", () => listCameras(part("device")));
 listCameras(part("device"));
 
-// The deployment may be paused or closed by somebody else: the bar, the buttons and the list's size follow.
-new Socket(page.dataset.events, {
-  opened: reloadBar,
-  message: (event) => event.type === "deployment.changed" && reloadBar(),
-}).start();
+// The deployment may be paused or closed by somebody else: the bar and the buttons follow.
+live(page.dataset.events);

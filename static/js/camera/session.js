@@ -12,6 +12,7 @@ import { span } from "../lib/spans.js";
 
 const LOOK_MS = 250; // how often the picture is compared with itself
 const FOOTAGE_OVER = "The sample footage has been played. Press Start to play it again.";
+const NOT_TAKEN = "The server does not take frames from this page. Reload it.";
 const NOT_CONNECTED = "The connection to the server is lost. It is opened again by itself; check the network.";
 
 export class Session {
@@ -28,11 +29,12 @@ export class Session {
   #grabbing = false;
   #looked = -Infinity;
   #overAt = null;
-  #note;
+  #told;
+  #refusal = ""; // the server's sentence, while frames are not taken
   figures = new Figures();
 
-  /** `note(message)`: what else the server says over the socket. */
-  constructor({ canvas, socketPath, footageUrl, watch, note }) {
+  /** `told`: status({faces_seen, list_size}) and note(sentence), for what the server says without being asked. */
+  constructor({ canvas, socketPath, footageUrl, watch, told }) {
     // Never part of the page: nobody is shown sharp.
     Object.assign(this.#video, { muted: true, playsInline: true, disablePictureInPicture: true });
     this.#source = new Source(this.#video, footageUrl);
@@ -40,7 +42,7 @@ export class Session {
     this.#preview = new Preview(canvas);
     this.#boxes = new Boxes(canvas);
     this.#watch = watch;
-    this.#note = note;
+    this.#told = told;
     this.#link = this.#makeLink(socketPath);
   }
 
@@ -116,19 +118,25 @@ export class Session {
     return new Link(path, {
       opened: () => this.#watch.set("connection", null),
       lost: () => this.#watch.set("connection", NOT_CONNECTED),
-      refused: (sentence) => this.#watch.set("refused", sentence),
-      accepted: () => {
-        this.#watch.set("refused", null);
-        this.#watch.result();
-      },
-      ended: (sentence) => this.stop(sentence || "The server does not take frames from this page. Reload it."),
+      ended: (sentence) => this.stop(this.#refusal || sentence || NOT_TAKEN),
+      refused: (sentence) => this.#refused(sentence),
       dropped: (count) => (this.figures.dropped += count),
-      result: (message, frame, now) => {
-        const usable = message.faces.filter((face) => face.usable).map((face) => face.track);
-        this.figures.result(Date.now(), frame.capturedAt, usable);
-        this.#boxes.result(message.faces, frame, now);
+      result: (message, frame) => {
+        this.#refused("");
+        this.#watch.result();
+        this.figures.result(Date.now(), frame.capturedAt);
+        this.#boxes.result(message.faces, frame, performance.now());
       },
-      note: (message) => this.#note(message),
+      status: (message) => {
+        this.#refused(message.message);
+        this.#told.status(message);
+      },
+      clock: (message) => message.message && this.#told.note(message.message),
     });
+  }
+
+  #refused(sentence) {
+    this.#refusal = sentence;
+    this.#watch.set("refused", sentence);
   }
 }

@@ -1,5 +1,7 @@
 // How does a part of a page come anew? As a server-rendered fragment, so that permission is asked each time.
 
+const NOT_TAKEN = [400, 409];
+
 /** The server said no, or could not be reached; `message` is a sentence for the person. */
 export class FragmentError extends Error {
   constructor(message, status) {
@@ -8,10 +10,10 @@ export class FragmentError extends Error {
   }
 }
 
-/** Fetches the fragment at `url` (or what `form` is answered with) as text. Throws FragmentError. */
-export async function fetchFragment(url, form = null) {
+/** Fetches the fragment at `url` (or what the form with this `data` is answered with) as text. Throws FragmentError. */
+export async function fetchFragment(url, data = null) {
   const request = { headers: { "X-Requested-With": "fetch" }, redirect: "manual", cache: "no-store" };
-  if (form) Object.assign(request, { method: "POST", body: new URLSearchParams(form) });
+  if (data) Object.assign(request, { method: "POST", body: new URLSearchParams(data) });
   let response;
   try {
     response = await fetch(url, request);
@@ -22,13 +24,10 @@ export async function fetchFragment(url, form = null) {
     location.reload(); // signed out: the page itself leads to the sign-in page
     throw new FragmentError("You have been signed out.", 401);
   }
-  if (!response.ok) throw new FragmentError(await sentence(response), response.status);
-  return response.text();
-}
-
-/** Puts a fragment that our server rendered in place of what `element` holds. */
-export function show(element, html) {
-  element.innerHTML = html;
+  const isHtml = response.headers.get("Content-Type")?.startsWith("text/html");
+  // A form that was not taken comes back as the fragment it stands in, with what is wrong written in it.
+  if (response.ok || (data && isHtml && NOT_TAKEN.includes(response.status))) return response.text();
+  throw new FragmentError(await sentence(response), response.status);
 }
 
 async function sentence(response) {

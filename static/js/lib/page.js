@@ -1,6 +1,6 @@
 // What does every page run?
 
-import { sayClockError } from "./bar.js";
+import { sayClockError } from "./clockwarning.js";
 import { startTicking } from "./ticks.js";
 
 startTicking();

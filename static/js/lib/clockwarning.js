@@ -1,17 +1,8 @@
-// What does the bar say now? It is fetched again when the deployment changes.
+// Is this machine's clock right? Its owner will compare it with what the page shows.
 
 import { clockError } from "./clock.js";
-import { fetchFragment, show } from "./fragment.js";
 import { span } from "./spans.js";
-import { tick } from "./ticks.js";
 
-export async function reloadBar() {
-  const bar = document.querySelector("[data-bar]");
-  show(bar, await fetchFragment(bar.dataset.bar));
-  tick();
-}
-
-/** Says it where this machine's clock is off: its owner will compare it with what the page shows. */
 export function sayClockError() {
   const place = document.querySelector("[data-clock-error]");
   const error = clockError();

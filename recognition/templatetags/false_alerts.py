@@ -1,0 +1,56 @@
+"""What a threshold means, in words: the false alerts to expect. A score is never shown without it."""
+
+from django import template
+
+from recognition.conf import conf
+from recognition.packs.calibration import Calibration, shipped
+from recognition.packs.registry import find
+
+register = template.Library()
+
+CERTAIN = 0.5  # from here on "one in two" says less than "most"
+
+
+@register.simple_tag
+def false_alert_rate(threshold: float, templates: int, pack: str = "") -> str:
+    """`about one false alert in 4,200 faces`, for a list of this many templates."""
+    calibration = _calibration(pack)
+    if calibration is None:
+        return "the false alerts to expect are not known: this pack has no calibration"
+    if not templates:
+        return "no false alerts: the list is empty"
+    rate = calibration.false_alert_rate(threshold, gallery_size=templates)
+    if rate >= CERTAIN:
+        return "a false alert for most faces"
+    return f"about one false alert in {_rounded(1 / rate):,} faces"
+
+
+@register.simple_tag
+def false_alert_count(threshold: float, templates: int, footfall: int, pack: str = "") -> str:
+    """`1.2 false alerts expected among 5,000 faces`; empty where it is not known."""
+    calibration = _calibration(pack)
+    if calibration is None or not templates:
+        return ""
+    expected = calibration.expected_false_alerts(threshold, gallery_size=templates, footfall=footfall)
+    said = "fewer than 0.1" if expected < 0.1 else f"about {expected:.1f}" if expected < 10 else f"about {expected:,.0f}"
+    return f"{said} expected among {footfall:,} faces"
+
+
+@register.simple_tag
+def extrapolated(threshold: float, pack: str = "") -> bool:
+    """True where so few comparisons were that alike that the figure is drawn out, not counted."""
+    calibration = _calibration(pack)
+    return calibration is not None and threshold > max(c.measured_to for c in calibration.non_mated.values())
+
+
+def _calibration(pack: str) -> Calibration | None:
+    try:
+        return shipped(pack or find(conf().pack).identifier)
+    except LookupError:
+        return None
+
+
+def _rounded(number: float) -> int:
+    """Two figures: more would promise what no calibration holds."""
+    whole = max(1, round(number))
+    return round(whole, 2 - len(str(whole))) if whole >= 100 else whole

@@ -1,0 +1,88 @@
+"""What people write on the pages of a deployment; what a rule says about it is the services' to say."""
+
+from typing import Any
+
+from django import forms
+
+from watchlist.errors import InvalidInput, WatchlistError
+from watchlist.models import Answer, Ground, IdentityCheck, Outcome
+
+# What an answer usually rests on; whoever has another reason writes it. Features only, never a guess about the person.
+REASONS: dict[Answer, tuple[str, ...]] = {
+    Answer.SAME: (
+        "Eyes, nose, mouth and ears agree",
+        "A lasting mark agrees: scar, mole, tattoo",
+        "Face shape and proportions agree, nothing speaks against it",
+    ),
+    Answer.DIFFERENT: (
+        "Eyes, nose, mouth or ears differ",
+        "Face shape or proportions differ",
+        "A lasting mark is on one picture only",
+    ),
+    Answer.CANNOT_TELL: (
+        "The picture is too blurred or too small",
+        "The face is turned away or covered",
+        "The reference is too old or too poor",
+        "Alike, but I cannot rule out another person",
+    ),
+}
+
+
+class ServiceForm(forms.Form):
+    """A form that can take back what a service said of it."""
+
+    def take(self, error: WatchlistError) -> None:
+        """Puts the service's sentences beside the fields they are about, or above the form."""
+        about = {} if not isinstance(error, InvalidInput) else error.fields
+        known = {name: sentences for name, sentences in about.items() if name in self.fields}
+        for name, sentences in known.items():
+            self.add_error(name, sentences)
+        if not known:
+            self.add_error(None, error.message)
+
+
+class DecisionForm(ServiceForm):
+    answer = forms.ChoiceField(choices=Answer.choices, error_messages={"required": "Choose an answer."})
+    picked = forms.CharField(required=False)
+    words = forms.CharField(required=False, max_length=500)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        cleaned["reason"] = ": ".join(part for part in (cleaned.get("picked"), cleaned.get("words")) if part)
+        if not cleaned["reason"]:
+            raise forms.ValidationError("Say what the answer rests on: pick a reason or write one.")
+        return cleaned
+
+
+class StopStartForm(ServiceForm):
+    grounds = forms.MultipleChoiceField(
+        choices=Ground.choices, error_messages={"required": "Choose the grounds of the stop."}
+    )
+
+    def __init__(self, *args: Any, on_alert: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # The alert is a ground of the stops that rest on one, and of no other.
+        self.fields["grounds"].choices = [
+            choice for choice in Ground.choices if on_alert or choice[0] != Ground.CONFIRMED_ALERT
+        ]
+
+
+class StopEndForm(ServiceForm):
+    identity_check = forms.ChoiceField(
+        choices=IdentityCheck.choices, error_messages={"required": "Say how the identity was checked, or that it was not."}
+    )
+    outcome = forms.ChoiceField(choices=Outcome.choices, error_messages={"required": "Say how the stop ended."})
+    minutes = forms.IntegerField(
+        required=False, min_value=0, max_value=24 * 60, error_messages={"invalid": "Write the minutes as a whole number."}
+    )
+    note = forms.CharField(required=False, max_length=2000)
+
+
+class AuditFilterForm(forms.Form):
+    """Which part of the record; every field left empty is the whole."""
+
+    deployment = forms.UUIDField(required=False)
+    action = forms.CharField(required=False, max_length=60)
+    actor = forms.CharField(required=False, max_length=60)
+    mentions = forms.CharField(required=False, max_length=100)
+    day = forms.DateField(required=False)

@@ -1,0 +1,77 @@
+"""One deployment: its authority in plain words, the people, and the steps of its life."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from watchlist.errors import IllegalTransition, InvalidInput, NotFound, Refused, StaleState
+from watchlist.models import Category, Deployment
+from watchlist.permissions import Permission, allowed, deployment_for
+from watchlist.selectors.deployments import list_size
+from watchlist.selectors.gallery import gallery_size
+from watchlist.views.acts import BY_VERB, acts_for
+from watchlist.views.page import SignedInRequest, act, page
+
+
+@page
+def deployment(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    found = deployment_for(request.user, pk, Permission.DEPLOYMENT_VIEW)
+    context = {
+        "deployment": found,
+        "categories": [Category(value).label for value in found.categories],
+        "list_size": list_size(found),
+        "templates": gallery_size(found.pk),
+        "members": found.memberships.select_related("user"),
+        "cameras": found.cameras.all(),
+        "acts": acts_for(request.user, found),
+        "alert_counts": _alert_counts(request, found),
+    }
+    return render(request, "deployment.html", context)
+
+
+@page
+def bar(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    found = deployment_for(request.user, pk, Permission.DEPLOYMENT_VIEW)
+    return render(request, "_bar.html", {"deployment": found})
+
+
+@page
+def run(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """The buttons of whoever runs a deployment, for pages that show them beside their own work."""
+    found = deployment_for(request.user, pk, Permission.DEPLOYMENT_VIEW)
+    return render(request, "_run.html", {"deployment": found, "back": request.GET.get("back", "")})
+
+
+@act
+def take_step(request: SignedInRequest, pk: UUID, verb: str) -> HttpResponse:
+    step = BY_VERB.get(verb)
+    if step is None:
+        raise NotFound("no_step", "A deployment has no such step.")
+    found = deployment_for(request.user, pk, step.permission)
+    reason = {"reason": request.POST.get("reason", "")} if step.needs_reason else {}
+    try:
+        step.run(actor=request.user, deployment=found, **reason)
+    except (IllegalTransition, InvalidInput, Refused, StaleState) as error:
+        messages.error(request, error.message)
+    else:
+        messages.success(request, step.done)
+    return redirect(_back(request, found))
+
+
+def _back(request: SignedInRequest, found: Deployment) -> str:
+    """The page the step was taken from, if it is one of ours."""
+    back = request.POST.get("back", "")
+    if back and url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure()):
+        return back
+    return reverse("deployment", args=[found.pk])
+
+
+def _alert_counts(request: SignedInRequest, found: Deployment) -> dict[str, int] | None:
+    if not allowed(request.user, Permission.ALERT_VIEW, found):
+        return None
+    states = list(found.alerts.values_list("state", flat=True))
+    return {"raised": len(states), "confirmed": states.count("confirmed"), "dismissed": states.count("dismissed")}

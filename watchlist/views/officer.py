@@ -1,0 +1,86 @@
+"""The officer's page: one confirmed alert at a time, and the stop that may follow from it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from watchlist.forms import StopEndForm, StopStartForm
+from watchlist.models import Alert, AlertState, Deployment
+from watchlist.permissions import Permission, deployment_for
+from watchlist.selectors.alerts import alerts_for
+from watchlist.selectors.stops import current_stop, stops_for
+from watchlist.views.page import SignedInRequest, page
+from watchlist.views.viewing import viewed_once
+
+MOST_STOPS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Which of the confirmed alerts is shown, and where the neighbours are; newest is number 1."""
+
+    alert: Alert
+    number: int
+    count: int
+    newer: Alert | None
+    older: Alert | None
+
+
+@page
+def officer(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    deployment = deployment_for(request.user, pk, Permission.STOP_RECORD)
+    return officer_page(request, deployment, request.GET.get("alert"))
+
+
+@page
+def confirmed(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """How many confirmed alerts there are now, and which is the newest."""
+    deployment = deployment_for(request.user, pk, Permission.STOP_RECORD)
+    alerts = _confirmed(request, deployment)
+    return render(request, "_confirmed.html", {"deployment": deployment, "newest": alerts[0] if alerts else None})
+
+
+def officer_page(
+    request: SignedInRequest,
+    deployment: Deployment,
+    asked: str | None = None,
+    *,
+    start_form: StopStartForm | None = None,
+    end_form: StopEndForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """The page, with whichever form was sent and not taken."""
+    stop = current_stop(request.user, deployment)
+    alerts = _confirmed(request, deployment)
+    turn = _turn([stop.alert] if stop and stop.alert else [] if stop else alerts, asked)
+    if turn is not None:
+        viewed_once(request, what="alert", pk=turn.alert.pk, purpose="stop", deployment=deployment)
+    on_alert = start_form is not None and asked is not None
+    context = {
+        "deployment": deployment,
+        "stop": stop,
+        "turn": turn,
+        "newest": alerts[0] if alerts else None,
+        "start_form": start_form if on_alert else StopStartForm(on_alert=True),
+        "bare_form": start_form if start_form and not on_alert else StopStartForm(on_alert=False),
+        "bare_sent": start_form is not None and not on_alert,
+        "end_form": end_form or StopEndForm(),
+        "stops": stops_for(request.user, deployment).filter(officer=request.user, ended_at__isnull=False)[:MOST_STOPS],
+    }
+    return render(request, "officer.html", context, status=status)
+
+
+def _confirmed(request: SignedInRequest, deployment: Deployment) -> list[Alert]:
+    return list(alerts_for(request.user, deployment, [AlertState.CONFIRMED]).prefetch_related("stops__officer"))
+
+
+def _turn(alerts: Sequence[Alert], asked: str | None) -> Turn | None:
+    if not alerts:
+        return None
+    at = next((at for at, alert in enumerate(alerts) if str(alert.pk) == asked), 0)
+    newer = alerts[at - 1] if at > 0 else None
+    older = alerts[at + 1] if at + 1 < len(alerts) else None
+    return Turn(alerts[at], at + 1, len(alerts), newer, older)

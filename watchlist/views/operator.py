@@ -1,0 +1,85 @@
+"""The operator's page: what waits for an answer, newest first, and one alert beside it."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from watchlist.models import UNANSWERED, Alert, AlertState, Decision, Deployment
+from watchlist.permissions import Permission, deployment_for
+from watchlist.selectors.alerts import alert_for, alerts_for
+from watchlist.selectors.deployments import list_size
+from watchlist.views.card import Card, card_of
+from watchlist.views.page import SignedInRequest, page
+from watchlist.views.viewing import viewed_once
+
+MOST_CLOSED = 20  # closed alerts shown under those that wait
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """Figures with their base: alerts mean little without the faces they came from."""
+
+    faces_seen: int
+    raised: int
+    confirmed: int
+    dismissed: int
+    expired: int
+    list_size: int
+
+
+@page
+def operator(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    deployment = deployment_for(request.user, pk, Permission.ALERT_VIEW)
+    asked = request.GET.get("alert")
+    alert = alert_for(request.user, asked, Permission.ALERT_VIEW) if asked else _newest_waiting(request, deployment)
+    if alert is not None:
+        viewed_once(request, what="alert", pk=alert.pk, purpose="adjudication", deployment=deployment)
+    return operator_page(request, deployment, card_of(request.user, alert) if alert else None)
+
+
+@page
+def queue(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    deployment = deployment_for(request.user, pk, Permission.ALERT_VIEW)
+    return render(request, "_queue.html", _queue(request, deployment))
+
+
+@page
+def totals(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    deployment = deployment_for(request.user, pk, Permission.ALERT_VIEW)
+    return render(request, "_totals.html", {"totals": _totals(request, deployment)})
+
+
+def operator_page(
+    request: SignedInRequest, deployment: Deployment, card: Card | None, status: int = 200
+) -> HttpResponse:
+    context = {"deployment": deployment, "card": card, "totals": _totals(request, deployment)}
+    return render(request, "operator.html", context | _queue(request, deployment), status=status)
+
+
+def _queue(request: SignedInRequest, deployment: Deployment) -> dict[str, object]:
+    alerts = alerts_for(request.user, deployment)
+    waiting = list(alerts.filter(state__in=UNANSWERED))
+    return {
+        "deployment": deployment,
+        "waiting": waiting,
+        "mine": set(Decision.objects.filter(operator=request.user, alert__in=waiting).values_list("alert", flat=True)),
+        "closed": list(alerts.exclude(state__in=UNANSWERED)[:MOST_CLOSED]),
+    }
+
+
+def _newest_waiting(request: SignedInRequest, deployment: Deployment) -> Alert | None:
+    return alerts_for(request.user, deployment, UNANSWERED).first()
+
+
+def _totals(request: SignedInRequest, deployment: Deployment) -> Totals:
+    states = list(alerts_for(request.user, deployment).values_list("state", flat=True))
+    return Totals(
+        faces_seen=deployment.faces_seen,
+        raised=len(states),
+        confirmed=states.count(AlertState.CONFIRMED),
+        dismissed=states.count(AlertState.DISMISSED),
+        expired=states.count(AlertState.EXPIRED),
+        list_size=list_size(deployment),
+    )

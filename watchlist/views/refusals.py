@@ -1,0 +1,31 @@
+"""The one place where an error of the family becomes an answer: a page for people, JSON for scripts."""
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+
+from watchlist.errors import WatchlistError
+from watchlist.views.page import wants_fragment
+
+HEADINGS = {400: "That could not be used", 403: "Not for your role", 404: "Not found", 409: "Not possible now"}
+
+
+class RefusalMiddleware:
+    """Turns what a view raises into its status and its sentence."""
+
+    def __init__(self, get_response):  # type: ignore[no-untyped-def]
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if not isinstance(error, WatchlistError):
+            return None
+        return refusal(request, error)
+
+
+def refusal(request: HttpRequest, error: WatchlistError) -> HttpResponse:
+    if wants_fragment(request):
+        return JsonResponse({"code": error.code, "message": error.message}, status=error.status)
+    context = {"heading": HEADINGS[error.status], "message": error.message}
+    return render(request, "refused.html", context, status=error.status)

@@ -1,0 +1,56 @@
+"""Starting and ending a stop."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+
+from watchlist.errors import IllegalTransition, InvalidInput, Refused, StaleState
+from watchlist.forms import StopEndForm, StopStartForm
+from watchlist.permissions import Permission, deployment_for
+from watchlist.selectors.alerts import alert_for
+from watchlist.selectors.stops import stop_for
+from watchlist.services.stops import stop_end, stop_start
+from watchlist.views.officer import officer_page
+from watchlist.views.page import SignedInRequest, act
+
+
+@act
+def start(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """On the alert named in the form, or without one."""
+    deployment = deployment_for(request.user, pk, Permission.STOP_RECORD)
+    asked = request.POST.get("alert") or None
+    alert = alert_for(request.user, asked, Permission.ALERT_VIEW_CONFIRMED) if asked else None
+    form = StopStartForm(request.POST, on_alert=alert is not None)
+    if form.is_valid():
+        try:
+            stop_start(
+                actor=request.user,
+                deployment=deployment,
+                alert=alert,
+                grounds=form.cleaned_data["grounds"],
+                now=timezone.now(),
+            )
+        except (InvalidInput, Refused, StaleState) as error:
+            form.take(error)
+        else:
+            return redirect("officer", pk=deployment.pk)
+    return officer_page(request, deployment, asked, start_form=form, status=400)
+
+
+@act
+def end(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    stop = stop_for(request.user, pk, Permission.STOP_RECORD)
+    form = StopEndForm(request.POST)
+    if form.is_valid():
+        try:
+            stop_end(actor=request.user, stop=stop, now=timezone.now(), **form.cleaned_data)
+        except (IllegalTransition, InvalidInput, Refused, StaleState) as error:
+            form.take(error)
+        else:
+            messages.success(request, f"Stop recorded: {stop.get_outcome_display().lower()}, {stop.minutes} min.")
+            return redirect(reverse("officer", args=[stop.deployment_id]))
+    return officer_page(request, stop.deployment, end_form=form, status=400)

@@ -10,11 +10,12 @@ from watchlist.models.deployment import (
     Membership,
 )
 from watchlist.models.reference import ImageSource, ReferenceImage, ReferenceState, Resemblance
-from watchlist.models.stop import NEVER_ALONE, Ground, IdentityCheck, Outcome, Stop, StopState
+from watchlist.models.stop import NEEDS_IDENTITY, NEVER_ALONE, Ground, IdentityCheck, Outcome, Stop, StopState
 from watchlist.models.subject import NEEDS_JUSTIFICATION, Category, LegalBasis, Risk, Subject
 from watchlist.models.user import Appointment, Role, User
 
 __all__ = [
+    "NEEDS_IDENTITY",
     "NEEDS_JUSTIFICATION",
     "NEVER_ALONE",
     "UNANSWERED",

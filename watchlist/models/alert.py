@@ -51,6 +51,11 @@ class Alert(models.Model):
         ordering = ("-raised_at",)
         constraints = [
             models.CheckConstraint(condition=models.Q(state__in=AlertState.values), name="alert_state_known"),
+            models.CheckConstraint(
+                condition=models.Q(state__in=["open", "seconded"], closed_at__isnull=True)
+                | (~models.Q(state__in=["open", "seconded"]) & models.Q(closed_at__isnull=False)),
+                name="alert_closed_whole",
+            ),
             models.UniqueConstraint(
                 fields=["deployment", "subject"],
                 condition=models.Q(state__in=["open", "seconded"]),

@@ -45,6 +45,10 @@ class Outcome(models.TextChoices):
     OTHER = "other", "Other"
 
 
+# What follows for the person is too grave to rest on likeness alone.
+NEEDS_IDENTITY = frozenset({Outcome.ARREST, Outcome.FIXED_PENALTY})
+
+
 class Stop(models.Model):
     """Started when the officer engages the person, ended when they part. One without an alert is marked as such."""
 
@@ -82,8 +86,24 @@ class Stop(models.Model):
                 violation_error_message="Covering one's face or avoiding the camera is no ground for a stop by itself: "
                 "give the ground there was, or do not stop the person.",
             ),
+            models.CheckConstraint(
+                condition=models.Q(grounds__contains=["alert"], alert__isnull=False)
+                | (~models.Q(grounds__contains=["alert"]) & models.Q(alert__isnull=True)),
+                name="stop_alert_is_a_ground",
+                violation_error_message="Give the confirmed alert as a ground exactly when the stop rests on one.",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(outcome__in=sorted(NEEDS_IDENTITY)) | ~models.Q(identity_check="none"),
+                name="stop_identity_first",
+            ),
             models.UniqueConstraint(
                 fields=["alert"], condition=models.Q(state="started"), name="stop_one_started_per_alert"
+            ),
+            models.UniqueConstraint(
+                fields=["deployment", "officer"],
+                condition=models.Q(state="started"),
+                name="stop_one_started_per_officer",
+                violation_error_message="You have started a stop that has not ended: end it first.",
             ),
         ]
 

@@ -9,6 +9,7 @@ from django.db import transaction
 from watchlist.errors import InvalidInput, NotAllowed, Refused
 from watchlist.events import publish
 from watchlist.models import (
+    NEEDS_IDENTITY,
     NEVER_ALONE,
     Alert,
     AlertState,
@@ -25,8 +26,6 @@ from watchlist.permissions import Permission, require
 from watchlist.services import audit
 from watchlist.services.validation import validated
 from watchlist.transitions import advance
-
-NEEDS_IDENTITY = frozenset({Outcome.ARREST, Outcome.FIXED_PENALTY})
 
 
 @transaction.atomic

@@ -46,7 +46,6 @@ LFR_ACCEPT_PERSISTENT_REDIS = env.bool("LFR_ACCEPT_PERSISTENT_REDIS", default=Fa
 # --- Applications ------------------------------------------------------------------------------------------------
 
 INSTALLED_APPS = [
-    "daphne",
     "lfrweb.apps.LfrwebConfig",
     "unfold",
     "django.contrib.admin",

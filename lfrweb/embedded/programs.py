@@ -13,7 +13,9 @@ from lfrweb.embedded.processes import POSTGRES, REDIS, STATE_VARIABLE
 
 HOST = "127.0.0.1"
 # One native thread in each worker: parallel work is the business of having several workers.
-ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OPENCV_FOR_THREADS_NUM"), "1")
+ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+# Django's system checks have run when the database was prepared; here they would load every page in every worker.
+CHECKED = {"CELERY_SKIP_CHECKS": "1"}
 # A task in hand is finished before its worker goes.
 WORKER_STOP_SECONDS = 10
 SERVER_STOP_SECONDS = 15
@@ -64,7 +66,7 @@ def product_programs(state: StateFolder, *, product: Product) -> list[Program]:
 
 def environment(state: StateFolder) -> dict[str, str]:
     """What every process of the product finds in its environment."""
-    return os.environ | ONE_THREAD | {STATE_VARIABLE: str(state.root), "PYTHONPATH": str(CHECKOUT)}
+    return os.environ | ONE_THREAD | CHECKED | {STATE_VARIABLE: str(state.root), "PYTHONPATH": str(CHECKOUT)}
 
 
 def _worker(queue: str, *, processes: int) -> list[str]:

@@ -4,7 +4,9 @@ import logging
 from uuid import UUID
 
 from celery import shared_task
+from django.utils import timezone
 
+from recognition import enrolment
 from recognition.conf import conf
 from recognition.faults import describe
 from recognition.services import counting
@@ -40,3 +42,17 @@ def verify_candidate(candidate_id: str, deployment_id: str) -> None:
 @shared_task(acks_late=True, reject_on_worker_lost=True, ignore_result=True)
 def flush_counters() -> None:
     counting.flush()
+
+
+@shared_task(acks_late=True, reject_on_worker_lost=True, ignore_result=True, time_limit=STUCK_AFTER)
+def check_reference(reference_id: str) -> None:
+    try:
+        enrolment.check_reference(UUID(reference_id))
+    except Exception as error:
+        logger.error("A reference image could not be checked, and will be again: %s", describe(error))
+
+
+@shared_task(acks_late=True, reject_on_worker_lost=True, ignore_result=True)
+def recheck_references() -> None:
+    for pk in enrolment.give_up_or_list_again(now=timezone.now()):
+        check_reference.delay(str(pk))

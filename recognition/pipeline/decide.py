@@ -30,7 +30,10 @@ def decide(track: Track, *, policy: Policy) -> Verdict | None:
     subject, evidence = ranked[0]
     score = fused(evidence)
     near_tie = len(ranked) > 1 and score - fused(ranked[1][1]) < NEAR_TIE
-    if subject in track.raised or score < policy.threshold or not _agreed(evidence, policy, near_tie=near_tie):
+    seen_now = evidence.scores[-1] > policy.floor  # else the picture handed on could be of whoever crossed the track
+    if subject in track.raised or not seen_now or score < policy.threshold:
+        return None
+    if not _agreed(evidence, policy, near_tie=near_tie):
         return None
     return Verdict(subject, evidence.reference, score, agreeing(evidence, above=policy.floor))
 

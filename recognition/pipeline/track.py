@@ -8,6 +8,8 @@ from numpy.typing import NDArray
 from recognition.pipeline.types import Box, Face, Track, Tracks
 
 MAX_STEP = 1.0  # centre distance in mean box sides; a walker at 2 m moves about half a face in 0.2 s
+LONGEST_GUESS = 0.7  # seconds a walker is taken to go on as before; about as long as one hides another
+FRESHNESS = 0.4  # share of a new velocity in the smoothed one: boxes jitter by a twentieth of a face
 MAX_GROWTH = 1.8  # ratio of box sides beyond which it is another face
 
 
@@ -23,12 +25,12 @@ def follow(tracks: Tracks, faces: list[Face], *, now: float, life: float) -> Fol
     """Carry on the tracks whose face is seen again, end those unseen for more than `life` seconds, begin new ones."""
     alive = [track for track in tracks.items if now - track.seen <= life]
     boxes = np.array([face.box for face in faces], dtype=np.float32).reshape(-1, 4)
-    owner = match(np.array([track.box for track in alive], dtype=np.float32).reshape(-1, 4), boxes)
+    owner = match(np.array([_expected(track, now) for track in alive], dtype=np.float32).reshape(-1, 4), boxes)
     next_id, ids = tracks.next_id, []
     for face_index, face in enumerate(faces):
         if face_index in owner:
             index = owner[face_index]
-            alive[index] = replace(alive[index], box=face.xywh, seen=now, frames=alive[index].frames + 1)
+            alive[index] = _carried_on(alive[index], face.xywh, now)
         else:
             index, alive = len(alive), [*alive, _born(next_id, face.xywh, now)]
             next_id += 1
@@ -65,6 +67,20 @@ def iou(a: NDArray[np.float32], b: NDArray[np.float32]) -> NDArray[np.float32]:
     shared = (high - low).clip(0).prod(axis=2)
     whole = a[:, 2:].prod(axis=1)[:, None] + b[:, 2:].prod(axis=1)[None, :] - shared
     return np.asarray(shared / np.maximum(whole, 1e-9), dtype=np.float32)
+
+
+def _expected(track: Track, now: float) -> Box:
+    """Where the face should be now, if it goes on as it did."""
+    x, y, width, height = track.box
+    ahead = min(now - track.seen, LONGEST_GUESS)
+    return x + track.velocity[0] * ahead, y + track.velocity[1] * ahead, width, height
+
+
+def _carried_on(track: Track, box: Box, now: float) -> Track:
+    passed = max(now - track.seen, 1e-3)
+    moved = [(box[i] + box[i + 2] / 2 - track.box[i] - track.box[i + 2] / 2) / passed for i in (0, 1)]
+    vx, vy = (old + FRESHNESS * (new - old) for old, new in zip(track.velocity, moved, strict=True))
+    return replace(track, box=box, seen=now, frames=track.frames + 1, velocity=(vx, vy))
 
 
 def _centres(boxes: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -30,6 +30,7 @@ def _track_row(track: Track) -> list[object]:
         round(track.best_quality, 4),
         {subject: _evidence_row(evidence) for subject, evidence in track.evidence.items()},
         track.raised,
+        [round(value, 1) for value in track.velocity],
     ]
 
 
@@ -43,10 +44,10 @@ def _evidence_row(evidence: Evidence) -> list[object]:
 
 
 def _track(row: list) -> Track:
-    track_id, box, born, seen, frames, usable, best_quality, evidence, raised = row
+    track_id, box, born, seen, frames, usable, best_quality, evidence, raised, (vx, vy) = row
     x, y, w, h = box
     known = {
         subject: Evidence(reference, tuple(scores), tuple(weights), best)
         for subject, (reference, scores, weights, best) in evidence.items()
     }
-    return Track(track_id, (x, y, w, h), born, seen, frames, usable, best_quality, known, tuple(raised))
+    return Track(track_id, (x, y, w, h), born, seen, frames, usable, best_quality, known, tuple(raised), (vx, vy))

@@ -112,6 +112,7 @@ class Track:
     best_quality: float
     evidence: dict[str, Evidence] = field(default_factory=dict)  # by subject
     raised: tuple[str, ...] = ()  # subjects already handed on as candidates by this track
+    velocity: tuple[float, float] = (0.0, 0.0)  # of the box's centre, pixels per second, smoothed
 
 
 @dataclass(frozen=True, slots=True)

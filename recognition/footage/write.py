@@ -1,0 +1,47 @@
+"""How does the footage get into a file? WebM for browsers and OpenCV, MJPEG for a browser's fake camera."""
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from recognition.pipeline.picture import write_jpeg
+
+from .scene import FPS, SIZE, frames
+
+CODEC = "VP80"  # plays in every Chromium and Firefox, and OpenCV's own FFmpeg writes and reads it
+MJPEG_QUALITY = 90
+
+
+def make_sample(path: Path) -> Path:
+    """Write the footage to `path`, which must end in .webm; takes about 6 s of one core and 2 MB.
+
+    Made aside and renamed, so that no half file is ever seen.
+    """
+    if path.suffix != ".webm":
+        raise ValueError(f"The sample footage is WebM; {path.name} must end in .webm.")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".{path.stem}.part.webm")
+    writer = cv2.VideoWriter(str(part), cv2.CAP_FFMPEG, cv2.VideoWriter.fourcc(*CODEC), FPS, SIZE)
+    if not writer.isOpened():
+        raise OSError(f"OpenCV cannot write {CODEC} to {part}: the folder is not writable, or its FFmpeg is missing.")
+    for frame in frames():
+        writer.write(cv2.cvtColor(frame, cv2.COLOR_RGB2BGR))
+    writer.release()
+    return part.replace(path)
+
+
+def make_mjpeg(path: Path, video: Path) -> Path:
+    """Write the frames of `video` as concatenated JPEGs, as Chromium's --use-file-for-fake-video-capture reads them."""
+    reader = cv2.VideoCapture(str(video))
+    if not reader.isOpened():
+        raise OSError(f"{video} cannot be read as a video.")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("wb") as out:
+        while True:
+            more, frame = reader.read()
+            if not more:
+                break
+            out.write(write_jpeg(np.asarray(frame, np.uint8)[:, :, ::-1], quality=MJPEG_QUALITY))
+    reader.release()
+    return path

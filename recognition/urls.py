@@ -1,5 +1,10 @@
 """Addresses of this package's pages."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from recognition import views
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("deployments/<uuid:pk>/camera/", views.camera, name="camera"),
+    path("footage/sample.webm", views.sample_footage, name="sample-footage"),
+]

@@ -73,7 +73,7 @@ export class Source {
       await openFootage(this.#video, this.#footageUrl);
     } catch {
       throw new SourceError(
-        "The sample footage could not be played. Reload the page; if it stays so, this browser cannot play H.264 or VP8.",
+        "The sample footage could not be played. Reload the page; if it stays so, this browser cannot play WebM.",
       );
     }
   }

@@ -1,0 +1,37 @@
+"""The camera page, and the footage that it can show instead of a camera."""
+
+from pathlib import Path
+from uuid import UUID
+
+from django.conf import settings
+from django.http import FileResponse, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from recognition.footage import make_sample
+from watchlist.permissions import Permission, deployment_for
+from watchlist.views.page import SignedInRequest, page
+
+
+@page
+def camera(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    deployment = deployment_for(request.user, pk, Permission.FRAMES_SEND)
+    context = {
+        "deployment": deployment,
+        "cameras": deployment.cameras.order_by("name"),
+        "footage_url": reverse("sample-footage"),
+    }
+    return render(request, "camera.html", context)
+
+
+@page
+def sample_footage(request: SignedInRequest) -> FileResponse:
+    """The project's own footage, made on first use if nothing has made it before (six seconds)."""
+    path = sample_path()
+    if not path.exists():
+        make_sample(path)
+    return FileResponse(path.open("rb"), content_type="video/webm")
+
+
+def sample_path() -> Path:
+    return settings.LFR_PACK_CACHE.parent / "footage" / "sample.webm"

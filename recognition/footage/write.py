@@ -10,7 +10,8 @@ from recognition.pipeline.picture import write_jpeg
 from .scene import FPS, SIZE, frames
 
 CODEC = "VP80"  # plays in every Chromium and Firefox, and OpenCV's own FFmpeg writes and reads it
-MJPEG_QUALITY = 90
+MJPEG_QUALITY = 85
+FAKE_CAMERA_FPS = 30  # at which Chromium plays an MJPEG file, whatever it was made at
 
 
 def make_sample(path: Path) -> Path:
@@ -32,16 +33,21 @@ def make_sample(path: Path) -> Path:
 
 
 def make_mjpeg(path: Path, video: Path) -> Path:
-    """Write the frames of `video` as concatenated JPEGs, as Chromium's --use-file-for-fake-video-capture reads them."""
+    """Write the frames of `video` as concatenated JPEGs, as Chromium's --use-file-for-fake-video-capture reads them.
+
+    Each is repeated so that a fake camera, which runs at 30 frames a second, shows the footage at its own speed; it
+    starts again from the beginning at the end.
+    """
     reader = cv2.VideoCapture(str(video))
     if not reader.isOpened():
         raise OSError(f"{video} cannot be read as a video.")
+    times = max(1, round(FAKE_CAMERA_FPS / (reader.get(cv2.CAP_PROP_FPS) or FAKE_CAMERA_FPS)))
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as out:
         while True:
             more, frame = reader.read()
             if not more:
                 break
-            out.write(write_jpeg(np.asarray(frame, np.uint8)[:, :, ::-1], quality=MJPEG_QUALITY))
+            out.write(times * write_jpeg(np.asarray(frame, np.uint8)[:, :, ::-1], quality=MJPEG_QUALITY))
     reader.release()
     return path

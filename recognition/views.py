@@ -19,7 +19,8 @@ def camera(request: SignedInRequest, pk: UUID) -> HttpResponse:
     context = {
         "deployment": deployment,
         "cameras": deployment.cameras.order_by("name"),
-        "footage_url": reverse("sample-footage"),
+        # A list of real people is never tried out on footage.
+        "footage_url": reverse("sample-footage") if deployment.demo else "",
     }
     return render(request, "camera.html", context)
 

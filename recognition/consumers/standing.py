@@ -7,15 +7,14 @@ from uuid import UUID
 from django.utils import timezone
 
 from watchlist.errors import Refused
-from watchlist.selectors.deployments import gate, watched_camera
-from watchlist.selectors.gallery import gallery_size
+from watchlist.selectors.deployments import gate, list_size, watched_camera
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
     refusal: Refused | None  # None: frames are taken
     faces_seen: int
-    list_size: int  # templates a frame is compared with
+    list_size: int  # people
 
     def status(self, *, dropped: int) -> dict[str, Any]:
         return {
@@ -37,4 +36,4 @@ def standing_of(camera_id: UUID) -> Standing:
         refusal: Refused | None = error
     else:
         refusal = None
-    return Standing(refusal, deployment.faces_seen, gallery_size(deployment.pk))
+    return Standing(refusal, deployment.faces_seen, list_size(deployment))

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from recognition.footage import make_sample
 from watchlist.permissions import Permission, deployment_for
+from watchlist.views.acts import running_acts_for
 from watchlist.views.page import SignedInRequest, page
 
 
@@ -20,6 +21,7 @@ def camera(request: SignedInRequest, pk: UUID) -> HttpResponse:
         "deployment": deployment,
         "cameras": deployment.cameras.order_by("name"),
         # A list of real people is never tried out on footage.
+        "running": running_acts_for(request.user, deployment),
         "footage_url": reverse("sample-footage") if deployment.demo else "",
     }
     return render(request, "camera.html", context)

@@ -82,6 +82,11 @@ ACTS = (
 BY_VERB = {act.verb: act for act in ACTS}
 
 
+def running_acts_for(user: User, deployment: Deployment) -> list[Act]:
+    """Those that stand on the pages from which a deployment is run."""
+    return [act for act in acts_for(user, deployment) if act.while_running]
+
+
 def acts_for(user: User, deployment: Deployment) -> list[Act]:
     """The steps that this deployment's state allows and this person's roles permit."""
     granted = permissions_of(user, deployment)

@@ -13,7 +13,7 @@ from watchlist.models import Category, Deployment
 from watchlist.permissions import Permission, allowed, deployment_for
 from watchlist.selectors.deployments import list_size
 from watchlist.selectors.gallery import gallery_size
-from watchlist.views.acts import BY_VERB, acts_for
+from watchlist.views.acts import BY_VERB, acts_for, running_acts_for
 from watchlist.views.page import SignedInRequest, act, page
 
 
@@ -43,7 +43,12 @@ def bar(request: SignedInRequest, pk: UUID) -> HttpResponse:
 def run(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """The buttons of whoever runs a deployment, for pages that show them beside their own work."""
     found = deployment_for(request.user, pk, Permission.DEPLOYMENT_VIEW)
-    return render(request, "_run.html", {"deployment": found, "back": request.GET.get("back", "")})
+    context = {
+        "deployment": found,
+        "running": running_acts_for(request.user, found),
+        "back": request.GET.get("back", ""),
+    }
+    return render(request, "_run.html", context)
 
 
 @act

@@ -10,6 +10,7 @@ from watchlist.models import UNANSWERED, Alert, AlertState, Decision, Deployment
 from watchlist.permissions import Permission, deployment_for
 from watchlist.selectors.alerts import alert_for, alerts_for
 from watchlist.selectors.deployments import list_size
+from watchlist.views.acts import running_acts_for
 from watchlist.views.card import Card, card_of
 from watchlist.views.page import SignedInRequest, page
 from watchlist.views.viewing import viewed_once
@@ -54,7 +55,12 @@ def totals(request: SignedInRequest, pk: UUID) -> HttpResponse:
 def operator_page(
     request: SignedInRequest, deployment: Deployment, card: Card | None, status: int = 200
 ) -> HttpResponse:
-    context = {"deployment": deployment, "card": card, "totals": _totals(request, deployment)}
+    context = {
+        "deployment": deployment,
+        "card": card,
+        "totals": _totals(request, deployment),
+        "running": running_acts_for(request.user, deployment),
+    }
     return render(request, "operator.html", context | _queue(request, deployment), status=status)
 
 

@@ -1,4 +1,4 @@
-"""Measure the calibration a pack ships with:  python -m benchmarks.calibrate DIR [--pack dlib] [--out FILE]
+"""Measure the calibration a pack ships with:  python benchmarks/calibrate.py DIR --source TEXT --date DATE --out FILE
 
 DIR holds one folder of photographs per person. Only counts and shares are written, never a name or a template. Then the
 promise is tried on other people: calibrated on one half of the persons, held against what the other half scores.
@@ -7,6 +7,8 @@ promise is tried on other people: calibrated on one half of the persons, held ag
 import argparse
 import sys
 from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import numpy as np
 

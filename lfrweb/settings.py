@@ -129,6 +129,15 @@ CHANNEL_LAYERS = {
     }
 }
 
+# What must be counted across processes, such as requests of the API in the last minute.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": LFR_REDIS_URL,
+        "KEY_PREFIX": "lfrweb",
+    }
+}
+
 # --- Celery ------------------------------------------------------------------------------------------------------
 
 CELERY_BROKER_URL = celery_broker_url(LFR_REDIS_URL)
@@ -179,14 +188,37 @@ AXES_LOCKOUT_TEMPLATE = "locked_out.html"
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "rest_framework.authentication.SessionAuthentication",
+        # First, so that whoever sends neither is told to bring a token (401), not that they may not (403).
         "rest_framework.authentication.TokenAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_THROTTLE_CLASSES": [
+        "rest_framework.throttling.AnonRateThrottle",
+        "rest_framework.throttling.UserRateThrottle",
+    ],
+    "DEFAULT_THROTTLE_RATES": {"anon": "60/min", "token": "20/min", "user": "600/min"},
+    "EXCEPTION_HANDLER": "watchlist.api.errors.handle",
+    "UNICODE_JSON": True,
 }
-SPECTACULAR_SETTINGS = {"TITLE": "lfrweb", "VERSION": "1", "SERVE_INCLUDE_SCHEMA": False}
+SPECTACULAR_SETTINGS: dict[str, Any] = {
+    "TITLE": "lfrweb",
+    "DESCRIPTION": "Deployments, alerts, decisions, stops and the watch-list. Pictures and templates are never in it.",
+    "VERSION": "1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SCHEMA_PATH_PREFIX": "/api/v1/",
+    "ENUM_NAME_OVERRIDES": {
+        "AlertState": "watchlist.models.AlertState",
+        "Category": "watchlist.models.Category",
+        "DeploymentState": "watchlist.models.DeploymentState",
+        "Ground": "watchlist.models.Ground",
+        "LocationGround": "watchlist.models.LocationGround",
+        "ReferenceState": "watchlist.models.ReferenceState",
+        "StopState": "watchlist.models.StopState",
+    },
+}
 
 # --- Django admin ------------------------------------------------------------------------------------------------
 

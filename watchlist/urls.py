@@ -1,10 +1,11 @@
 """Addresses of this package's pages."""
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from watchlist.views import alert, audit, deployment, home, officer, operator, stop
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("api/v1/", include("watchlist.api.urls")),
     path("", home.home, name="home"),
     path("deployments/<uuid:pk>/", deployment.deployment, name="deployment"),
     path("deployments/<uuid:pk>/bar/", deployment.bar, name="deployment-bar"),

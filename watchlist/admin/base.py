@@ -120,7 +120,7 @@ class ServiceAdmin(ReadOnlyAdmin):
     ) -> HttpResponse:
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
-        except (WatchlistError, ValidationError) as refusal:
+        except WatchlistError as refusal:
             # Everything is rolled back; the same form is shown again, with what the service said.
             request.refusal = refusal  # type: ignore[attr-defined]
             return super().changeform_view(request, object_id, form_url, extra_context)
@@ -134,7 +134,7 @@ class ServiceAdmin(ReadOnlyAdmin):
         class RefusedForm(form_class):  # type: ignore[misc, valid-type]
             def clean(self) -> Any:
                 super().clean()
-                raise as_form_error(refusal, self) if isinstance(refusal, WatchlistError) else refusal
+                raise as_form_error(refusal, self)
 
         return RefusedForm
 
@@ -157,7 +157,7 @@ class ServiceAdmin(ReadOnlyAdmin):
     def _log(self, request: HttpRequest, obj: Model, flag: int, message: Any) -> LogEntry:
         """Admin's own log carries ids where Django would write names; the record proper is the audit chain."""
         return LogEntry.objects.create(
-            user_id=request.user.pk,
+            user=actor_of(request),
             content_type=ContentType.objects.get_for_model(obj),
             object_id=str(obj.pk),
             object_repr=str(obj.pk),

@@ -36,7 +36,8 @@ class DeploymentForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.instance.name:
-            self.initial |= {name: as_typed(getattr(self.instance, name), self.instance) for name in WINDOW[:2]}
+            for name in WINDOW[:2]:
+                self.initial[name] = as_typed(getattr(self.instance, name), self.instance)
 
     def clean(self) -> dict[str, Any]:
         """The window is meant by the clock of the deployment's own zone."""

@@ -32,7 +32,7 @@ def reference_picture_view(request: HttpRequest, pk: UUID, which: str, model_adm
 
 @require_GET
 def alert_picture_view(request: HttpRequest, pk: UUID, which: str, model_admin: ModelAdmin) -> HttpResponse:
-    if which not in Picture:
+    if which not in {known.value for known in Picture}:
         raise Http404("There is no such picture.")
     try:
         alert = alert_for(actor_of(request), pk, Permission.ALERT_VIEW)

@@ -44,22 +44,25 @@ class AppointForm(forms.Form):
     role = ChoiceField(choices=Role.choices)
 
 
-class Appoint(FormPage):
-    form_class = AppointForm
-    title = "Appoint to a role"
-    submit = "Appoint"
-    done = "The appointment is made."
+class UserPage(FormPage):
     target: User
 
     def find(self, pk: UUID) -> User:
         require(self.actor, Permission.USERS_MANAGE)
         return get_object_or_404(User, pk=pk)
 
-    def perform(self, fields: dict[str, Any]) -> None:
-        appointment_add(actor=self.actor, user=self.target, role=Role(fields["role"]))
-
     def back(self) -> str:
         return reverse("admin:watchlist_user_change", args=[self.target.pk])
+
+
+class Appoint(UserPage):
+    form_class = AppointForm
+    title = "Appoint to a role"
+    submit = "Appoint"
+    done = "The appointment is made."
+
+    def perform(self, fields: dict[str, Any]) -> None:
+        appointment_add(actor=self.actor, user=self.target, role=Role(fields["role"]))
 
 
 class PasswordForm(forms.Form):
@@ -70,7 +73,7 @@ class PasswordForm(forms.Form):
         return self.cleaned_data["password"]
 
 
-class SetPassword(Appoint):
+class SetPassword(UserPage):
     form_class = PasswordForm
     title = "Set a new password"
     submit = "Set"

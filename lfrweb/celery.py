@@ -11,6 +11,11 @@ app = Celery("lfrweb")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
+app.conf.task_routes = {
+    "recognition.tasks.process_frame": {"queue": "frames"},
+    "recognition.tasks.verify_candidate": {"queue": "verify"},
+}
+
 
 def every(seconds: float, task: str) -> dict[str, Any]:
     """A call that nobody was there to take is dropped when the next is due: calls must not pile up."""
@@ -20,6 +25,7 @@ def every(seconds: float, task: str) -> dict[str, Any]:
 app.conf.beat_schedule = {
     "expire-alerts": every(1.0, "watchlist.tasks.expire_alerts"),
     "close-due-deployments": every(5.0, "watchlist.tasks.close_due_deployments"),
+    "expire-lists": every(60.0, "watchlist.tasks.expire_lists"),
     "flush-counters": every(3.0, "recognition.tasks.flush_counters"),
     "recheck-references": every(60.0, "recognition.tasks.recheck_references"),
 }

@@ -18,7 +18,7 @@ logger = logging.getLogger(__name__)
 STUCK_AFTER = 30  # seconds; Celery ends the process then, and the job's marks in Redis have long expired
 
 
-@shared_task(queue="frames", expires=conf().job_life, ignore_result=True, time_limit=STUCK_AFTER)
+@shared_task(expires=conf().job_life, ignore_result=True, time_limit=STUCK_AFTER)
 def process_frame(camera_id: str, token: str) -> None:
     try:
         handled = handle_frame(camera_id=UUID(camera_id), token=token)
@@ -31,7 +31,7 @@ def process_frame(camera_id: str, token: str) -> None:
         process_frame.delay(camera_id, token)
 
 
-@shared_task(queue="verify", acks_late=True, reject_on_worker_lost=True, ignore_result=True, time_limit=STUCK_AFTER)
+@shared_task(acks_late=True, reject_on_worker_lost=True, ignore_result=True, time_limit=STUCK_AFTER)
 def verify_candidate(candidate_id: str, deployment_id: str) -> None:
     try:
         verify(candidate_id=candidate_id, deployment_id=UUID(deployment_id))

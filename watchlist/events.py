@@ -16,7 +16,8 @@ def group_name(deployment: UUID | str) -> str:
 
 def publish(deployment: UUID | str, type: str, **ids: Any) -> None:
     """Sends `{"type": type, **ids}` to the sockets of a deployment once the transaction has committed."""
-    transaction.on_commit(partial(_send, group_name(deployment), {"type": type, **ids}))
+    # What has been committed stands, told or not: a failure to tell is logged, and pages load anew when they reconnect.
+    transaction.on_commit(partial(_send, group_name(deployment), {"type": type, **ids}), robust=True)
 
 
 def _send(group: str, message: dict[str, Any]) -> None:

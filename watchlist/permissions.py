@@ -7,6 +7,8 @@ a deployment only through a membership of it. Permissions outside deployments ne
 from enum import StrEnum
 from uuid import UUID
 
+from django.core.exceptions import ValidationError
+
 from watchlist.errors import NotAllowed, NotFound
 from watchlist.models import Appointment, Deployment, Membership, Role, User
 
@@ -91,6 +93,9 @@ INCOMPATIBLE = frozenset(
     }
 )
 
+# Roles that a person holds alone, at every deployment.
+ALONE = frozenset({Role.AUDITOR})
+
 # What Django admin asks ("view" or one of the writing verbs of a model), in words of the table above.
 ADMIN_PERMISSIONS: dict[str, Permission] = {
     "watchlist.view_user": P.USERS_MANAGE,
@@ -156,7 +161,10 @@ def deployment_for(user: User, pk: UUID | str, permission: Permission) -> Deploy
 
     Raises NotFound where it is not theirs to know of, NotAllowed where they may see it but not do this.
     """
-    deployment = Deployment.objects.filter(pk=pk).first()
+    try:
+        deployment = Deployment.objects.filter(pk=pk).first()
+    except ValidationError:  # not an id at all
+        deployment = None
     if deployment is None or not roles_of(user, deployment):
         raise NotFound("no_deployment", "There is no such deployment, or you have no role in it.")
     require(user, permission, deployment)

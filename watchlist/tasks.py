@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from watchlist.services.alerts import alerts_expire
 from watchlist.services.deployments import deployments_close_due
+from watchlist.services.lists import lists_expire
 
 
 @shared_task(acks_late=True, reject_on_worker_lost=True, ignore_result=True)
@@ -15,3 +16,8 @@ def expire_alerts() -> None:
 @shared_task(acks_late=True, reject_on_worker_lost=True, ignore_result=True)
 def close_due_deployments() -> None:
     deployments_close_due(now=timezone.now())
+
+
+@shared_task(acks_late=True, reject_on_worker_lost=True, ignore_result=True)
+def expire_lists() -> None:
+    lists_expire(now=timezone.now())

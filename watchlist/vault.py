@@ -4,7 +4,6 @@ One data key seals the watch-list, one each deployment's pictures. Destroying a 
 write-ahead log still hold. A sealed value is bound to a context (this column of that row), so that it cannot be moved.
 """
 
-import hashlib
 import hmac
 import os
 import secrets
@@ -20,6 +19,7 @@ from django.db.models import Model
 
 KEY_BYTES = 32
 NONCE_BYTES = 12
+WRAPPING_BYTES = 8  # what RFC 3394 adds
 LIST_KEY = "list"
 
 
@@ -53,7 +53,9 @@ def unseal(sealed: bytes, *, key: str, context: str) -> bytes:
 
 def fingerprint(data: bytes) -> bytes:
     """Keyed SHA-256 of a file: tells the identical file again, and nothing to whoever lacks the list's key."""
-    return hmac.new(_data_key(LIST_KEY, make=True), data, hashlib.sha256).digest()
+    # A key of its own, made from the list's: one key serves one purpose.
+    key = hmac.digest(_data_key(LIST_KEY, make=True), b"fingerprint", "sha256")
+    return hmac.digest(key, data, "sha256")
 
 
 def destroy(key: str) -> bool:
@@ -61,7 +63,10 @@ def destroy(key: str) -> bool:
     path = _path(key)
     _read.cache_clear()
     try:
-        path.write_bytes(os.urandom(KEY_BYTES + 8))
+        with open(path, "r+b") as file:  # which makes no file where there is none
+            file.write(os.urandom(KEY_BYTES + WRAPPING_BYTES))
+            file.flush()
+            os.fsync(file.fileno())
         path.unlink()
     except FileNotFoundError:
         return False
@@ -69,13 +74,24 @@ def destroy(key: str) -> bool:
 
 
 def rotate(old_master: bytes, new_master: bytes) -> int:
-    """Wraps every data key anew; what they sealed stays as it is. Returns how many there were."""
-    paths = sorted(settings.LFR_KEYS_DIR.glob("*.key"))
-    unwrapped = [(path, _unwrap(path, old_master)) for path in paths]
+    """Wraps every data key anew; what they sealed stays as it is. Returns how many there are.
+
+    One that was cut short is finished by calling it again with the same two. Raises VaultError, with nothing changed,
+    where a key opens under neither.
+    """
+    paths = sorted(Path(settings.LFR_KEYS_DIR).glob("*.key"))
+    unwrapped = [(path, _unwrap_either(path, old_master, new_master)) for path in paths]
     for path, key in unwrapped:
         _write(path, aes_key_wrap(new_master, key))
     _read.cache_clear()
     return len(unwrapped)
+
+
+def _unwrap_either(path: Path, old_master: bytes, new_master: bytes) -> bytes:
+    try:
+        return _unwrap(path, new_master)
+    except VaultError:
+        return _unwrap(path, old_master)
 
 
 def _data_key(name: str, *, make: bool) -> bytes:

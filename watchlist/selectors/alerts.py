@@ -35,17 +35,18 @@ def alerts_for(user: User, deployment: Deployment, states: Sequence[AlertState] 
 
 
 def alert_for(user: User, pk: UUID | str, permission: Permission = Permission.ALERT_VIEW_CONFIRMED) -> Alert:
-    """One alert, if this person may see it and has `permission` at its deployment. Raises NotFound or NotAllowed."""
+    """One alert, if this person may see it and has `permission` at its deployment.
+
+    Raises NotFound where it is not theirs to know of, in the same words whether or not there is one; else NotAllowed.
+    """
     try:
-        alert = Alert.objects.select_related("deployment").filter(pk=pk).first()
-    except ValidationError:
-        alert = None
-    if alert is None:
-        raise NotFound("no_alert", "There is no such alert, or you have no role at its deployment.")
-    deployment = deployment_for(user, alert.deployment_id, permission)
-    found = alerts_for(user, deployment).filter(pk=alert.pk).first()
+        alert = Alert.objects.only("pk", "deployment_id").filter(pk=pk).first()
+        deployment = deployment_for(user, alert.deployment_id, permission) if alert else None
+    except (ValidationError, NotFound):
+        deployment = None
+    found = alerts_for(user, deployment).filter(pk=pk).first() if deployment else None
     if found is None:
-        raise NotFound("no_alert", "There is no such alert, or it has not been confirmed.")
+        raise NotFound("no_alert", "There is no such alert among those that you may see.")
     return found
 
 

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 
 from watchlist.errors import NotFound, Refused
-from watchlist.models import Camera, Deployment, DeploymentState, Subject, User
+from watchlist.models import Camera, Deployment, DeploymentState, ListEntry, User
 from watchlist.permissions import EVERYWHERE, Permission, deployment_for, roles_of
 
 ENDED = (DeploymentState.CLOSED, DeploymentState.DESTROYED)
@@ -48,22 +48,19 @@ def deployments_of(user: User) -> QuerySet[Deployment]:
     return everything.filter(memberships__user=user, memberships__role__in=appointed).distinct()
 
 
-def deployments_listing(subject: Subject) -> QuerySet[Deployment]:
+def deployments_listing(subject_id: UUID) -> list[UUID]:
     """Deployments not yet closed whose list names this subject."""
-    return Deployment.objects.exclude(state__in=ENDED).filter(
-        entries__subject=subject, entries__removed_at__isnull=True
-    )
+    listing = ListEntry.objects.filter(subject=subject_id, removed_at__isnull=True)
+    return list(listing.exclude(deployment__state__in=ENDED).values_list("deployment_id", flat=True))
 
 
 def camera_for(user: User, pk: UUID | str, permission: Permission) -> Camera:
     """The camera with its deployment, if this person may do this there. Raises NotFound or NotAllowed."""
     try:
-        camera = Camera.objects.select_related("deployment").filter(pk=pk).first()
-    except ValidationError:
-        camera = None
-    if camera is None:
-        raise NotFound("no_camera", "There is no such camera, or you have no role at its deployment.")
-    deployment_for(user, camera.deployment_id, permission)
+        camera = Camera.objects.select_related("deployment").get(pk=pk)
+        deployment_for(user, camera.deployment_id, permission)
+    except (Camera.DoesNotExist, ValidationError, NotFound):
+        raise NotFound("no_camera", "There is no such camera, or you have no role at its deployment.") from None
     return camera
 
 

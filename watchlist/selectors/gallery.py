@@ -1,5 +1,6 @@
 """The templates that may be searched: enrolled, undisputed, unexpired, on the list."""
 
+import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 from uuid import UUID
@@ -8,7 +9,8 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from watchlist import vault
-from watchlist.models import Deployment, DeploymentState, ReferenceImage, ReferenceState
+from watchlist.models import Deployment, DeploymentState, ListEntry, ReferenceImage, ReferenceState
+from watchlist.selectors.deployments import ENDED
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,28 +30,53 @@ def gallery_version(deployment_id: UUID | str) -> int | None:
 
 def gallery_rows(deployment_id: UUID | str) -> list[GalleryRow]:
     """What frames of this deployment are compared with, in a stable order."""
-    references = searchable().filter(
-        subject__entries__deployment=deployment_id, subject__entries__removed_at__isnull=True
-    )
-    return [_opened(reference) for reference in references.order_by("pk")]
+    return [_opened(reference) for reference in listed(deployment_id, timezone.now()).order_by("pk")]
 
 
 def gallery_size(deployment_id: UUID | str) -> int:
     """How many templates a frame of this deployment is compared with."""
-    return (
-        searchable()
-        .filter(subject__entries__deployment=deployment_id, subject__entries__removed_at__isnull=True)
-        .count()
+    return listed(deployment_id, timezone.now()).count()
+
+
+def listed(deployment_id: UUID | str, now: dt.datetime) -> QuerySet[ReferenceImage]:
+    """References that this deployment may search with: its list's, and of its categories, by the day it is there."""
+    deployment = Deployment.objects.filter(pk=deployment_id).only("time_zone", "categories").first()
+    if deployment is None:
+        return ReferenceImage.objects.none()
+    on_the_list = ListEntry.objects.filter(deployment=deployment, removed_at__isnull=True)
+    return searchable(now.astimezone(deployment.zone).date()).filter(
+        subject__in=on_the_list.values("subject"), subject__category__in=deployment.categories
     )
 
 
-def searchable() -> QuerySet[ReferenceImage]:
-    """Enrolled references without an unanswered warning, of subjects whose entry has not expired."""
+def sought(
+    deployment_id: UUID | str, subject_id: UUID | str, reference_id: UUID | str, now: dt.datetime
+) -> QuerySet[ReferenceImage]:
+    """This reference, while this deployment may look for this subject with it."""
+    return listed(deployment_id, now).filter(pk=reference_id, subject_id=subject_id)
+
+
+def searchable(day: dt.date | None = None) -> QuerySet[ReferenceImage]:
+    """Enrolled references without an unanswered warning, of subjects whose entry has not expired on `day` (today)."""
     return (
-        ReferenceImage.objects.filter(state=ReferenceState.ENROLLED, subject__expires_on__gte=timezone.localdate())
+        ReferenceImage.objects.filter(
+            state=ReferenceState.ENROLLED, subject__expires_on__gte=day or timezone.localdate()
+        )
         .exclude(resemblances__answer="")
         .only("id", "subject_id", "template", "pack")
     )
+
+
+def entries_past_expiry(now: dt.datetime) -> list[ListEntry]:
+    """Entries of deployments not yet closed whose subject's last day has passed there."""
+    entries = ListEntry.objects.filter(removed_at__isnull=True).exclude(deployment__state__in=ENDED)
+    # The day begins up to 14 hours earlier somewhere; which it is at each deployment is asked below.
+    due = entries.filter(subject__expires_on__lt=(now + dt.timedelta(hours=14)).date())
+    return [
+        entry
+        for entry in due.select_related("subject", "deployment")
+        if entry.subject.expires_on < now.astimezone(entry.deployment.zone).date()
+    ]
 
 
 def galleries_in_use() -> dict[UUID, int]:

@@ -21,12 +21,10 @@ def stops_for(user: User, deployment: Deployment) -> QuerySet[Stop]:
 def stop_for(user: User, pk: UUID | str, permission: Permission = Permission.STOP_VIEW) -> Stop:
     """One stop, if this person has `permission` at its deployment. Raises NotFound or NotAllowed."""
     try:
-        stop = Stop.objects.select_related("deployment", "alert__subject").filter(pk=pk).first()
-    except ValidationError:
-        stop = None
-    if stop is None:
-        raise NotFound("no_stop", "There is no such stop, or you have no role at its deployment.")
-    deployment_for(user, stop.deployment_id, permission)
+        stop = Stop.objects.select_related("deployment", "alert__subject").get(pk=pk)
+        deployment_for(user, stop.deployment_id, permission)
+    except (Stop.DoesNotExist, ValidationError, NotFound):
+        raise NotFound("no_stop", "There is no such stop, or you have no role at its deployment.") from None
     return stop
 
 

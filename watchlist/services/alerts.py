@@ -1,23 +1,38 @@
-"""Raising alerts: at most one stands per subject and deployment, across cameras and passages."""
+"""Raising alerts, at most one standing per subject and deployment across cameras and passages; and letting them expire.
+
+Whatever locks rows here and in the other services takes them in one order, so that no two wait for each other: subject,
+reference, list entry, deployment, alert, and the record's lock last.
+"""
 
 import datetime as dt
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db import transaction
+from django.db.models import F, QuerySet
 from django.db.models.functions import Greatest
-from django.utils import timezone
 
 from watchlist import vault
 from watchlist.errors import Refused, StaleState
 from watchlist.events import publish
 from watchlist.models import UNANSWERED, Alert, AlertState, Camera, Deployment
 from watchlist.selectors.deployments import gate
+from watchlist.selectors.gallery import sought
 from watchlist.services import audit
 from watchlist.transitions import advance
+
+
+class Cause(StrEnum):
+    """Why an alert ended without an answer. Each means: no action."""
+
+    UNANSWERED = "unanswered"
+    CLOSED = "closed"  # the deployment
+    DELISTED = "delisted"  # the person sought
+    WITHDRAWN = "withdrawn"  # the image it rests on
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,57 +54,54 @@ class VerifiedCandidate:
     portrait: bytes  # JPEG
 
 
+@transaction.atomic
 def alert_raise(candidate: VerifiedCandidate, *, now: dt.datetime) -> Alert | None:
     """The new alert; None where the sighting was counted on one that stands or that was seen within the quiet time,
-    and where the deployment no longer looks for this person."""
-    camera = Camera.objects.select_related("deployment").get(pk=candidate.camera_id)
-    deployment = camera.deployment
+    and where the deployment no longer looks for this person with this image."""
+    camera = Camera.objects.get(pk=candidate.camera_id)
+    if not _locked(sought(camera.deployment_id, candidate.subject_id, candidate.reference_id, now)):
+        return None
+    if not _locked(camera.deployment.entries.filter(subject_id=candidate.subject_id, removed_at__isnull=True)):
+        return None
+    # Until the commit nobody closes or pauses the deployment, and no other camera raises the same person.
+    deployment = Deployment.objects.select_for_update(no_key=True).get(pk=camera.deployment_id)
     try:
         gate(deployment, now)
     except Refused:
         return None
-    if not deployment.entries.filter(subject_id=candidate.subject_id, removed_at__isnull=True).exists():
-        return None
     if _sighted(deployment, candidate):
         return None
-    try:
-        return _raise(camera, candidate, now)
-    except IntegrityError:
-        # Another camera's candidate was first; its alert is the one that stands.
-        _sighted(deployment, candidate)
-        return None
+    return _raise(deployment, candidate, now)
 
 
-@transaction.atomic
+def _locked(rows: QuerySet[Any]) -> bool:
+    """Whether the row is there, kept as it is until the commit: a removal waits, or has been."""
+    return rows.select_for_update(of=("self",), no_key=True).only("pk").first() is not None
+
+
 def _sighted(deployment: Deployment, candidate: VerifiedCandidate) -> bool:
+    """Counts the sighting where an alert stands or was seen just now.
+
+    The record does not say when or by which camera: that would be a trail of someone's movements.
+    """
+    alerts = Alert.objects.filter(deployment=deployment, subject_id=candidate.subject_id).only("pk", "state")
     quiet_since = candidate.captured_at - dt.timedelta(seconds=deployment.quiet_seconds)
-    latest = (
-        Alert.objects.filter(deployment=deployment, subject_id=candidate.subject_id)
-        .order_by("-last_seen_at")
-        .only("pk", "state", "last_seen_at")
-        .first()
-    )
-    if latest is None or (latest.state not in UNANSWERED and latest.last_seen_at < quiet_since):
+    standing = alerts.filter(state__in=UNANSWERED).first()
+    counted = standing or alerts.filter(last_seen_at__gte=quiet_since).order_by("-last_seen_at").first()
+    if counted is None:
         return False
-    Alert.objects.filter(pk=latest.pk).update(
+    Alert.objects.filter(pk=counted.pk).update(
         sightings=F("sightings") + 1, last_seen_at=Greatest(F("last_seen_at"), candidate.captured_at)
     )
-    publish(deployment.pk, "alert.changed", alert=str(latest.pk), state=latest.state)
-    audit.record(
-        "alert.sighted",
-        actor=None,
-        deployment=deployment,
-        facts={"alert": latest.pk, "camera": candidate.camera_id, "score": round(candidate.score, 4)},
-    )
+    if standing:
+        publish(deployment.pk, "alert.changed", alert=str(standing.pk), state=standing.state)
     return True
 
 
-@transaction.atomic
-def _raise(camera: Camera, candidate: VerifiedCandidate, now: dt.datetime) -> Alert:
-    deployment = camera.deployment
+def _raise(deployment: Deployment, candidate: VerifiedCandidate, now: dt.datetime) -> Alert:
     alert = Alert(
         deployment=deployment,
-        camera=camera,
+        camera_id=candidate.camera_id,
         subject_id=candidate.subject_id,
         reference_id=candidate.reference_id,
         captured_at=candidate.captured_at,
@@ -117,9 +129,9 @@ def _raise(camera: Camera, candidate: VerifiedCandidate, now: dt.datetime) -> Al
         deployment=deployment,
         facts={
             "alert": alert.pk,
-            "camera": camera.pk,
-            "subject": alert.subject_id,
-            "reference": alert.reference_id,
+            "camera": candidate.camera_id,
+            "subject": candidate.subject_id,
+            "reference": candidate.reference_id,
             "captured_at": candidate.captured_at,
             "score": round(candidate.score, 4),
             "threshold": deployment.threshold,
@@ -129,6 +141,7 @@ def _raise(camera: Camera, candidate: VerifiedCandidate, now: dt.datetime) -> Al
             "pack": candidate.pack,
             "software": settings.LFR_VERSION,
             "verification": candidate.verification,
+            "quality": candidate.quality,
         },
     )
     return alert
@@ -136,32 +149,40 @@ def _raise(camera: Camera, candidate: VerifiedCandidate, now: dt.datetime) -> Al
 
 def alerts_expire(*, now: dt.datetime) -> int:
     """Lets every alert that nobody answered in time expire as no action. Returns how many."""
-    due = Alert.objects.filter(state__in=UNANSWERED, expires_at__lte=now).only("pk", "state", "deployment_id")
-    return sum(_expire(alert, now, "unanswered") for alert in due)
+    due = Alert.objects.filter(state__in=UNANSWERED, expires_at__lte=now)
+    return sum(_expire(alert, now) for alert in due.only("pk", "state", "deployment_id"))
 
 
-def alerts_expire_at_close(deployment: Deployment) -> int:
-    """Part of closing: what is still open can no longer be acted upon. The closing entry on the record counts them."""
-    now = timezone.now()
-    expired = Alert.objects.filter(deployment=deployment, state__in=UNANSWERED)
-    ids = list(expired.values_list("pk", flat=True))
-    expired.update(state=AlertState.EXPIRED, closed_at=now)
-    for pk in ids:
-        publish(deployment.pk, "alert.changed", alert=str(pk), state=AlertState.EXPIRED)
-    return len(ids)
-
-
-def _expire(alert: Alert, now: dt.datetime, why: str) -> bool:
+def _expire(alert: Alert, now: dt.datetime) -> bool:
     try:
         with transaction.atomic():
-            advance(alert, AlertState.EXPIRED, closed_at=now)
-            publish(alert.deployment_id, "alert.changed", alert=str(alert.pk), state=alert.state)
-            audit.record(
-                "alert.expired",
-                actor=None,
-                deployment=alert.deployment_id,
-                facts={"alert": alert.pk, "why": why, "result": "no_action"},
-            )
+            _end(alert, now)
+            record_ended([alert], Cause.UNANSWERED)
     except StaleState:
         return False  # an operator answered at the last moment
     return True
+
+
+def end_unanswered(alerts: QuerySet[Alert], *, now: dt.datetime) -> list[Alert]:
+    """Part of what another service does: nobody can act on these any more. Its record ends with `record_ended`."""
+    unanswered = alerts.filter(state__in=UNANSWERED).order_by("pk").only("pk", "state", "deployment_id")
+    ended = list(unanswered.select_for_update(no_key=True))
+    for alert in ended:
+        _end(alert, now)
+    return ended
+
+
+def record_ended(alerts: Iterable[Alert], cause: Cause) -> None:
+    """One entry for each, so that whoever follows an alert through the record finds its end."""
+    for alert in alerts:
+        audit.record(
+            "alert.expired",
+            actor=None,
+            deployment=alert.deployment_id,
+            facts={"alert": alert.pk, "why": cause, "result": "no_action"},
+        )
+
+
+def _end(alert: Alert, now: dt.datetime) -> None:
+    advance(alert, AlertState.EXPIRED, closed_at=now)
+    publish(alert.deployment_id, "alert.changed", alert=str(alert.pk), state=alert.state)

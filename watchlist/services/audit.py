@@ -2,6 +2,7 @@
 from there to the commit, and row locks taken after it would deadlock with other writers."""
 
 import os
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from django.utils import timezone
 
 from watchlist.chain import GENESIS, canonical, detail_hash, link_hash
 from watchlist.models import AuditDetail, AuditEntry, Deployment, User
+from watchlist.verifier import DETAILS_DESTROYED
 
 CHAIN_LOCK = 0x6C667277  # "lfrw"
 SYSTEM = "system"
@@ -39,9 +41,10 @@ def record(
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [CHAIN_LOCK])
     head = AuditEntry.objects.order_by("-seq").values_list("seq", "hash").first() or (0, GENESIS)
     now = timezone.now()
+    who = str(actor.pk) if actor else SYSTEM
     content = {
         "action": action,
-        "actor": str(actor.pk) if actor else SYSTEM,
+        "actor": who,
         "at": now.isoformat(),
         "deployment": str(deployment_id) if deployment_id else None,
         "detail": None if detail_text is None else detail_hash(salt, detail_text),
@@ -56,9 +59,35 @@ def record(
         body=body,
         at=now,
         action=action,
-        actor=content["actor"],
+        actor=who,
         deployment=deployment_id,
     )
     if detail_text is not None:
         AuditDetail.objects.create(entry=entry, salt=salt, text=detail_text)
     return entry
+
+
+@transaction.atomic
+def details_destroy(*, rule: str, entries: Iterable[int]) -> int:
+    """Destroys the personal detail of these entries and says so on the record, naming the rule. Returns how many had
+    one. What is missing without such an entry is a fault to whoever verifies."""
+    with connection.cursor() as cursor:
+        # One statement: whoever asks for the same entries at once is left with none of them.
+        cursor.execute(
+            "DELETE FROM watchlist_auditdetail WHERE entry_id = ANY(%s) RETURNING entry_id", [sorted(set(entries))]
+        )
+        destroyed = sorted(seq for (seq,) in cursor.fetchall())
+    if destroyed:
+        record(DETAILS_DESTROYED, actor=None, facts={"rule": rule, "entries": _runs(destroyed)})
+    return len(destroyed)
+
+
+def _runs(numbers: list[int]) -> list[list[int]]:
+    """Sorted numbers as first and last of each unbroken run."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][1] + 1:
+            runs[-1][1] = number
+        else:
+            runs.append([number, number])
+    return runs

@@ -2,40 +2,38 @@
 
 import datetime as dt
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
-from watchlist.errors import InvalidInput, Refused
+from watchlist.errors import InvalidInput, Refused, StaleState
 from watchlist.events import publish
 from watchlist.models import UNANSWERED, Alert, AlertState, Answer, Decision, User
 from watchlist.permissions import Permission, require
-from watchlist.selectors.deployments import ENDED
 from watchlist.services import audit
+from watchlist.services.validation import worded
 from watchlist.transitions import advance
 
 
+@transaction.atomic
 def alert_decide(*, actor: User, alert: Alert, answer: Answer | str, reason: str, now: dt.datetime) -> Decision:
     """Records the answer and moves the alert on, both or neither.
 
-    Raises StaleState when another operator was first, Refused once it expired or this operator has answered before.
+    The second operator answers freely: only two who both say "same person" confirm. Raises StaleState when another
+    operator was first, Refused once it expired or where this operator has answered before.
     """
     require(actor, Permission.ALERT_DECIDE, alert.deployment)
     if answer not in Answer.values:
         raise InvalidInput("answer", "Answer same person, different person or cannot tell.")
-    if not reason.strip():
-        raise InvalidInput("reason", "Say what the answer rests on.", {"reason": ["Say what the answer rests on."]})
-    try:
-        return _decide(actor, alert, Answer(answer), reason.strip(), now)
-    except IntegrityError:
-        raise Refused("answered", "You have answered this alert already: it needs another operator.") from None
-
-
-@transaction.atomic
-def _decide(actor: User, alert: Alert, answer: Answer, reason: str, now: dt.datetime) -> Decision:
-    if alert.deployment.state in ENDED:
-        raise Refused("closed", "This deployment is closed: its alerts can no longer be answered.")
-    if alert.state in UNANSWERED and now >= alert.expires_at:
+    reason = worded(reason, field="reason", why="Say what the answer rests on.")
+    if alert.state == AlertState.EXPIRED or (alert.state in UNANSWERED and now >= alert.expires_at):
         raise Refused("expired", "This alert expired unanswered: no action follows from it.")
-    advance(alert, _next_state(alert, answer), **_closing(alert, answer, now))
+    # No lock: a first answer of this operator's own stands already, or the compare-and-swap below fails.
+    if alert.decisions.filter(operator=actor).exists():
+        raise Refused("answered", "You have answered this alert already: it needs another operator.")
+    if alert.state not in UNANSWERED:
+        raise StaleState("stale_state", "Another operator has answered this alert already.")
+    state = _next_state(alert, Answer(answer))
+    closing = {} if state in UNANSWERED else {"closed_at": now}
+    advance(alert, state, **closing)
     decision = Decision.objects.create(
         alert=alert,
         operator=actor,
@@ -48,7 +46,7 @@ def _decide(actor: User, alert: Alert, answer: Answer, reason: str, now: dt.date
     audit.record(
         "alert.decided",
         actor=actor,
-        deployment=alert.deployment,
+        deployment=alert.deployment_id,
         facts={
             "alert": alert.pk,
             "decision": decision.pk,
@@ -67,7 +65,3 @@ def _next_state(alert: Alert, answer: Answer) -> AlertState:
     if alert.deployment.two_person and alert.state != AlertState.SECONDED:
         return AlertState.SECONDED
     return AlertState.CONFIRMED
-
-
-def _closing(alert: Alert, answer: Answer, now: dt.datetime) -> dict[str, dt.datetime]:
-    return {} if _next_state(alert, answer) == AlertState.SECONDED else {"closed_at": now}

@@ -3,42 +3,42 @@
 import datetime as dt
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from watchlist.errors import InvalidInput, Refused, WatchlistError
+from watchlist.errors import InvalidInput, Refused, StaleState, WatchlistError
 from watchlist.events import publish
-from watchlist.models import Deployment, DeploymentState, Role, User
+from watchlist.models import Alert, Deployment, DeploymentState, Role, User
 from watchlist.permissions import Permission, require
-from watchlist.selectors.deployments import ENDED
-from watchlist.selectors.gallery import gallery_rows
+from watchlist.selectors.deployments import ENDED, list_size
+from watchlist.selectors.gallery import gallery_size
 from watchlist.services import audit
-from watchlist.services.alerts import alerts_expire_at_close
-from watchlist.services.validation import assign, validated
+from watchlist.services.alerts import Cause, end_unanswered, record_ended
+from watchlist.services.validation import assign, validated, worded
 from watchlist.signals import announce, deployment_closed
 from watchlist.transitions import advance
 
 MAX_WINDOW = dt.timedelta(hours=24)
+ALERT_SECONDS = range(10, 601)  # long enough to look, short enough that the person is still there
+QUIET_SECONDS = range(3601)
+TWO = 2
 
-FIELDS = frozenset(
-    {
-        "name",
-        "place",
-        "ground",
-        "evidence",
-        "purpose",
-        "categories",
-        "starts_at",
-        "ends_at",
-        "time_zone",
-        "threshold",
-        "footfall",
-        "two_person",
-        "alert_seconds",
-        "quiet_seconds",
-        "demo",
-    }
+WORDS = ("name", "place", "purpose", "evidence")
+TERMS = (
+    "ground",
+    "categories",
+    "starts_at",
+    "ends_at",
+    "time_zone",
+    "threshold",
+    "footfall",
+    "two_person",
+    "alert_seconds",
+    "quiet_seconds",
+    "demo",
 )
+FIELDS = frozenset({*WORDS, *TERMS})
 
 
 @transaction.atomic
@@ -51,7 +51,7 @@ def deployment_apply(*, actor: User, **fields: Any) -> Deployment:
     _require_sound(deployment)
     deployment.save()
     deployment.memberships.create(user=actor, role=Role.STEWARD, added_by=actor)
-    audit.record("deployment.applied", actor=actor, deployment=deployment, facts=_terms(deployment))
+    _record_terms("deployment.applied", actor, deployment)
     return deployment
 
 
@@ -59,55 +59,73 @@ def deployment_apply(*, actor: User, **fields: Any) -> Deployment:
 def deployment_update(*, actor: User, deployment: Deployment, **fields: Any) -> Deployment:
     """Changes a draft. What has been approved stays as it was approved."""
     require(actor, Permission.DEPLOYMENT_STAFF, deployment)
-    locked = Deployment.objects.select_for_update().get(pk=deployment.pk)
+    locked = _locked(deployment)
     if locked.state != DeploymentState.DRAFT:
         raise Refused("not_draft", "What was approved cannot be changed: close this deployment and apply for another.")
     assign(locked, fields, FIELDS - {"demo"})
     validated(locked)
     _require_sound(locked)
     locked.save()
-    audit.record("deployment.updated", actor=actor, deployment=locked, facts=_terms(locked))
+    _record_terms("deployment.updated", actor, locked)
     return locked
 
 
 @transaction.atomic
 def deployment_approve(*, actor: User, deployment: Deployment) -> None:
-    """The written authority. Refused to whoever applied, and for a deployment nobody could run."""
+    """The written authority, for the terms as `deployment` was read: StaleState where they have changed since.
+
+    Refused to whoever applied or alone entered those listed, and for a deployment nobody could run.
+    """
     require(actor, Permission.DEPLOYMENT_APPROVE, deployment)
-    if actor.pk == deployment.applied_by_id:
+    locked = _locked(deployment)
+    if actor.pk == locked.applied_by_id:
         raise Refused("own_application", "Whoever applied for a deployment cannot approve it.")
-    if deployment.ends_at <= timezone.now():
+    if any(getattr(locked, name) != getattr(deployment, name) for name in FIELDS):
+        raise StaleState("changed", "The application has been changed since you read it: read it again.")
+    _require_not_own_entries(locked, actor)
+    if locked.ends_at <= timezone.now():
         raise Refused("window_over", "The window has passed: apply again with one that is still to come.")
-    if not deployment.cameras.exists():
+    if not locked.cameras.exists():
         raise Refused("no_camera", "There is no camera yet: add one before asking for approval.")
-    if not deployment.memberships.filter(role=Role.OPERATOR).exists():
+    operators = locked.memberships.filter(role=Role.OPERATOR).count()
+    if not operators:
         raise Refused("no_operator", "There is no operator yet: add one before asking for approval.")
+    if locked.two_person and operators < TWO:
+        raise Refused("one_operator", "With the two-person rule an alert needs two operators: add another one.")
     advance(deployment, DeploymentState.APPROVED, approved_by=actor, approved_at=timezone.now())
     publish(deployment.pk, "deployment.changed", state=deployment.state)
-    audit.record("deployment.approved", actor=actor, deployment=deployment, facts=_terms(deployment))
+    _record_terms("deployment.approved", actor, deployment)
 
 
 @transaction.atomic
 def deployment_start(*, actor: User, deployment: Deployment) -> None:
     require(actor, Permission.DEPLOYMENT_RUN, deployment)
+    _require_state(deployment, DeploymentState.APPROVED, "not_approved", "Only an approved deployment is started.")
+    locked = _locked(deployment)  # not while somebody changes the list
     now = timezone.now()
-    if now < deployment.starts_at:
-        starts = deployment.starts_at.astimezone(deployment.zone)
+    if now < locked.starts_at:
+        starts = locked.starts_at.astimezone(locked.zone)
         raise Refused("before_window", f"The window opens at {starts:%H:%M on %d %B (%Z)}: start it then.")
-    if now >= deployment.ends_at:
+    if now >= locked.ends_at:
         raise Refused("after_window", "The window has passed: this deployment can no longer be started.")
-    references = len(gallery_rows(deployment.pk))
+    _require_not_own_entries(locked, locked.approved_by)
+    references = gallery_size(locked.pk)
     if not references:
         raise Refused("empty_list", "Nobody on the list has an enrolled image: there is nothing to look for.")
     advance(deployment, DeploymentState.LIVE)
     publish(deployment.pk, "deployment.changed", state=deployment.state)
-    audit.record("deployment.started", actor=actor, deployment=deployment, facts={"references": references})
+    audit.record(
+        "deployment.started",
+        actor=actor,
+        deployment=deployment,
+        facts={"listed": list_size(locked), "references": references, "list_version": locked.gallery_version},
+    )
 
 
 @transaction.atomic
 def deployment_pause(*, actor: User, deployment: Deployment, reason: str) -> None:
     require(actor, Permission.DEPLOYMENT_RUN, deployment)
-    _require_reason(reason, "Say why the deployment is paused.")
+    reason = worded(reason, field="reason", why="Say why the deployment is paused.")
     advance(deployment, DeploymentState.PAUSED)
     publish(deployment.pk, "deployment.changed", state=deployment.state)
     audit.record("deployment.paused", actor=actor, deployment=deployment, facts={}, detail={"reason": reason})
@@ -118,8 +136,7 @@ def deployment_resume(*, actor: User, deployment: Deployment) -> None:
     require(actor, Permission.DEPLOYMENT_RUN, deployment)
     if timezone.now() >= deployment.ends_at:
         raise Refused("after_window", "The window has passed: this deployment can no longer be resumed.")
-    if deployment.state != DeploymentState.PAUSED:
-        raise Refused("not_paused", "Only a paused deployment is resumed.")
+    _require_state(deployment, DeploymentState.PAUSED, "not_paused", "Only a paused deployment is resumed.")
     advance(deployment, DeploymentState.LIVE)
     publish(deployment.pk, "deployment.changed", state=deployment.state)
     audit.record("deployment.resumed", actor=actor, deployment=deployment, facts={})
@@ -128,8 +145,8 @@ def deployment_resume(*, actor: User, deployment: Deployment) -> None:
 @transaction.atomic
 def deployment_close(*, actor: User, deployment: Deployment, reason: str) -> None:
     require(actor, Permission.DEPLOYMENT_CLOSE, deployment)
-    _require_reason(reason, "Say why the deployment is closed.")
-    _close(deployment, actor=actor, why="person", detail={"reason": reason})
+    reason = worded(reason, field="reason", why="Say why the deployment is closed.")
+    _close(deployment, actor=actor, why="person", now=timezone.now(), detail={"reason": reason})
 
 
 def deployments_close_due(*, now: dt.datetime) -> int:
@@ -138,50 +155,93 @@ def deployments_close_due(*, now: dt.datetime) -> int:
     for deployment in Deployment.objects.exclude(state__in=ENDED).filter(ends_at__lte=now):
         try:
             with transaction.atomic():
-                _close(deployment, actor=None, why="window_over", detail=None)
+                _close(deployment, actor=None, why="window_over", now=now, detail=None)
         except WatchlistError:
             continue  # a person closed it meanwhile
         closed += 1
     return closed
 
 
-def _close(deployment: Deployment, *, actor: User | None, why: str, detail: dict[str, Any] | None) -> None:
-    advance(deployment, DeploymentState.CLOSED, closed_at=timezone.now())
-    expired = alerts_expire_at_close(deployment)
+def _close(
+    deployment: Deployment, *, actor: User | None, why: str, now: dt.datetime, detail: dict[str, Any] | None
+) -> None:
+    before = deployment.state
+    advance(deployment, DeploymentState.CLOSED, closed_at=now)
+    ended = end_unanswered(Alert.objects.filter(deployment=deployment), now=now)
     publish(deployment.pk, "deployment.changed", state=deployment.state)
     announce(deployment_closed, deployment_id=deployment.pk)
     audit.record(
-        "deployment.closed", actor=actor, deployment=deployment, facts={"why": why, "expired": expired}, detail=detail
+        "deployment.closed",
+        actor=actor,
+        deployment=deployment,
+        facts={"why": why, "from": before, "expired": len(ended), **_figures(deployment)},
+        detail=detail,
     )
+    record_ended(ended, Cause.CLOSED)
+
+
+def _figures(deployment: Deployment) -> dict[str, int]:
+    """What there was to count when it closed; the workers' last counts may still come in."""
+    counted = Deployment.objects.only("faces_seen", "templates_destroyed").get(pk=deployment.pk)
+    return {
+        "faces_seen": counted.faces_seen,
+        "templates_destroyed": counted.templates_destroyed,
+        "alerts": deployment.alerts.count(),
+        "stops": deployment.stops.count(),
+    }
+
+
+def _locked(deployment: Deployment) -> Deployment:
+    return Deployment.objects.select_for_update(no_key=True).get(pk=deployment.pk)
+
+
+def _require_state(deployment: Deployment, state: DeploymentState, code: str, text: str) -> None:
+    if deployment.state != state:
+        raise Refused(code, f"{text} This one is {deployment.get_state_display().lower()}.")
+
+
+def _require_not_own_entries(deployment: Deployment, approver: User | None) -> None:
+    """Refused where whoever approves has entered all those listed: one person would then decide who is looked for."""
+    entered_by = set(deployment.entries.filter(removed_at__isnull=True).values_list("subject__added_by", flat=True))
+    if approver is not None and entered_by == {approver.pk}:
+        raise Refused("own_entries", "All those listed were entered by the person who approves: another must approve.")
 
 
 def _require_sound(deployment: Deployment) -> None:
-    if deployment.ends_at - deployment.starts_at > MAX_WINDOW:
-        text = "A window lasts at most 24 hours: apply for each day."
-        raise InvalidInput("window", text, {"ends_at": [text]})
-    if not -1 < deployment.threshold < 1:
-        text = "A threshold is a cosine similarity between -1 and 1."
-        raise InvalidInput("threshold", text, {"threshold": [text]})
-    if not deployment.categories:
-        text = "Choose the categories of people that may be listed."
-        raise InvalidInput("categories", text, {"categories": [text]})
-
-
-def _require_reason(reason: str, text: str) -> None:
-    if not reason.strip():
-        raise InvalidInput("reason", text, {"reason": [text]})
-
-
-def _terms(deployment: Deployment) -> dict[str, Any]:
-    """What was applied for or approved, so that the record says it even if the row is changed later."""
-    return {
-        "ground": deployment.ground,
-        "categories": sorted(deployment.categories),
-        "starts_at": deployment.starts_at,
-        "ends_at": deployment.ends_at,
-        "threshold": deployment.threshold,
-        "footfall": deployment.footfall,
-        "two_person": deployment.two_person,
-        "cameras": deployment.cameras.count(),
-        "listed": deployment.entries.filter(removed_at__isnull=True).count(),
+    problems = {
+        "ends_at": (
+            deployment.ends_at - deployment.starts_at > MAX_WINDOW,
+            "A window lasts at most 24 hours: apply for each day.",
+        ),
+        "threshold": (
+            not -1 < deployment.threshold < 1,
+            "A threshold is a cosine similarity between -1 and 1.",
+        ),
+        "categories": (
+            not deployment.categories,
+            "Choose the categories of people that may be listed.",
+        ),
+        "alert_seconds": (
+            deployment.alert_seconds not in ALERT_SECONDS,
+            f"An alert waits for {ALERT_SECONDS[0]} to {ALERT_SECONDS[-1]} seconds.",
+        ),
+        "quiet_seconds": (
+            deployment.quiet_seconds not in QUIET_SECONDS,
+            f"The quiet time is at most {QUIET_SECONDS[-1]} seconds.",
+        ),
+        "demo": (
+            deployment.demo and not settings.LFR_DEMO,
+            "Demo deployments exist only where the demo is switched on.",
+        ),
     }
+    for field, (wrong, text) in problems.items():
+        if wrong:
+            raise InvalidInput(field, text, {field: [text]})
+
+
+def _record_terms(action: str, actor: User, deployment: Deployment) -> None:
+    """What was applied for or approved, so that the record says it even if the row is changed later."""
+    terms = {name: getattr(deployment, name) for name in TERMS}
+    facts = {**terms, "cameras": deployment.cameras.count(), "listed": list_size(deployment)}
+    words = {name: getattr(deployment, name) for name in WORDS}
+    audit.record(action, actor=actor, deployment=deployment, facts=facts, detail=words)

@@ -1,54 +1,76 @@
 """Who is on the list of a deployment: built before it is live, afterwards only shortened."""
 
+import datetime as dt
+
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 
-from watchlist.errors import InvalidInput, Refused
-from watchlist.models import Category, Deployment, DeploymentState, ListEntry, Subject, User
+from watchlist.errors import Refused, WatchlistError
+from watchlist.models import Alert, Category, Deployment, DeploymentState, ListEntry, Subject, User
 from watchlist.permissions import Permission, require
+from watchlist.selectors.deployments import ENDED
+from watchlist.selectors.gallery import entries_past_expiry
 from watchlist.services import audit
-from watchlist.services.validation import validated
-from watchlist.signals import announce, gallery_changed
+from watchlist.services.alerts import Cause, end_unanswered, record_ended
+from watchlist.services.galleries import gallery_moved
+from watchlist.services.validation import validated, worded
 
 
 @transaction.atomic
 def list_add(*, actor: User, deployment: Deployment, subject: Subject) -> ListEntry:
     require(actor, Permission.LIST_EDIT, deployment)
-    locked = Deployment.objects.select_for_update().get(pk=deployment.pk)  # not while somebody else starts it
+    sought = Subject.objects.select_for_update(no_key=True).get(pk=subject.pk)  # not while its category changes
+    locked = Deployment.objects.select_for_update(no_key=True).get(pk=deployment.pk)  # not while somebody starts it
     if locked.state not in (DeploymentState.DRAFT, DeploymentState.APPROVED):
         raise Refused("frozen", "The list is frozen once a deployment has been live: people can only be removed.")
-    if subject.category not in locked.categories:
-        label = Category(subject.category).label.lower()
+    if sought.category not in locked.categories:
+        label = Category(sought.category).label.lower()
         raise Refused("category", f"This deployment was not applied for to find people of the category “{label}”.")
-    if subject.expires_on < timezone.localdate():
+    if sought.expires_on < timezone.localdate(timezone=locked.zone):
         raise Refused("expired", "This entry of the watch-list has expired: renew it first, if it is still needed.")
-    entry = ListEntry(deployment=locked, subject=subject, added_by=actor)
+    entry = ListEntry(deployment=locked, subject=sought, added_by=actor)
     validated(entry)
     entry.save()
-    _moved(locked)
-    audit.record("list.added", actor=actor, deployment=locked, facts={"subject": subject.pk, "entry": entry.pk})
+    gallery_moved([locked.pk])
+    audit.record("list.added", actor=actor, deployment=locked, facts={"subject": sought.pk, "entry": entry.pk})
     return entry
 
 
 @transaction.atomic
 def list_remove(*, actor: User, entry: ListEntry, reason: str) -> None:
-    """At any time, with effect on all cameras within seconds."""
+    """While the deployment is not over, at any time, with effect on all cameras within seconds; an alert on this person
+    that waits for an answer ends."""
     require(actor, Permission.LIST_EDIT, entry.deployment)
-    if not reason.strip():
-        raise InvalidInput("reason", "Say why the person is removed.", {"reason": ["Say why the person is removed."]})
-    if not ListEntry.objects.filter(pk=entry.pk, removed_at__isnull=True).update(removed_at=timezone.now()):
+    reason = worded(reason, field="reason", why="Say why the person is removed.")
+    _remove(entry, actor=actor, why="person", now=timezone.now(), reason=reason)
+
+
+def lists_expire(*, now: dt.datetime) -> int:
+    """Takes everybody off the lists whose last day has passed where the deployment is. Returns how many entries."""
+    removed = 0
+    for entry in entries_past_expiry(now):
+        try:
+            with transaction.atomic():
+                _remove(entry, actor=None, why="expired", now=now, reason=None)
+        except WatchlistError:
+            continue  # removed or closed by a person meanwhile
+        removed += 1
+    return removed
+
+
+def _remove(entry: ListEntry, *, actor: User | None, why: str, now: dt.datetime, reason: str | None) -> None:
+    if not ListEntry.objects.filter(pk=entry.pk, removed_at__isnull=True).update(removed_at=now):
         raise Refused("removed", "This person has been removed already.")
-    _moved(entry.deployment)
+    locked = Deployment.objects.select_for_update(no_key=True).get(pk=entry.deployment_id)
+    if locked.state in ENDED:
+        raise Refused("closed", "This deployment is closed: its list stays as it was.")
+    gallery_moved([locked.pk])
+    ended = end_unanswered(Alert.objects.filter(deployment=locked, subject=entry.subject_id), now=now)
     audit.record(
         "list.removed",
         actor=actor,
-        deployment=entry.deployment,
-        facts={"subject": entry.subject_id, "entry": entry.pk},
-        detail={"reason": reason},
+        deployment=locked,
+        facts={"subject": entry.subject_id, "entry": entry.pk, "why": why},
+        detail=None if reason is None else {"reason": reason},
     )
-
-
-def _moved(deployment: Deployment) -> None:
-    Deployment.objects.filter(pk=deployment.pk).update(gallery_version=F("gallery_version") + 1)
-    announce(gallery_changed, deployment_id=deployment.pk)
+    record_ended(ended, Cause.DELISTED)

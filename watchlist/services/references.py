@@ -7,17 +7,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 
 from watchlist import vault
 from watchlist.errors import InvalidInput, Refused
-from watchlist.models import Deployment, ImageSource, ReferenceImage, ReferenceState, Resemblance, Subject, User
+from watchlist.models import Alert, ImageSource, ReferenceImage, ReferenceState, Resemblance, Subject, User
 from watchlist.permissions import Permission, require
 from watchlist.selectors.deployments import deployments_listing
 from watchlist.services import audit
-from watchlist.services.validation import validated
-from watchlist.signals import announce, gallery_changed, reference_added
+from watchlist.services.alerts import Cause, end_unanswered, record_ended
+from watchlist.services.galleries import gallery_moved
+from watchlist.services.validation import validated, worded
+from watchlist.signals import announce, reference_added
 from watchlist.transitions import advance
 
 MAX_UPLOAD_BYTES = 10 * 1024 * 1024
@@ -65,7 +66,13 @@ def reference_add(
     audit.record(
         "reference.added",
         actor=actor,
-        facts={"reference": reference.pk, "subject": subject.pk, "source": reference.source, "bytes": len(data)},
+        facts={
+            "reference": reference.pk,
+            "subject": subject.pk,
+            "source": reference.source,
+            "taken_on": reference.taken_on,
+            "bytes": len(data),
+        },
     )
     return reference
 
@@ -95,7 +102,7 @@ def reference_enrol(
         Resemblance(reference=reference, other_id=found.other, kind=found.kind, score=found.score)
         for found in resemblances
     )
-    _gallery_moved(reference.subject)
+    gallery_moved(deployments_listing(reference.subject_id))
     audit.record(
         "reference.enrolled",
         actor=None,
@@ -130,15 +137,15 @@ def reference_reject(*, reference: ReferenceImage, code: str, reason: str) -> No
 def reference_withdraw(*, actor: User, reference: ReferenceImage, reason: str) -> None:
     """Takes an image off every list at once and destroys it; the row stays for the record."""
     require(actor, Permission.SUBJECT_EDIT)
-    if not reason.strip():
-        raise InvalidInput("reason", "Say why the image is withdrawn.", {"reason": ["Say why the image is withdrawn."]})
-    _withdraw(reference, reason)
+    reason = worded(reason, field="reason", why="Say why the image is withdrawn.")
+    ended = _withdraw(reference, reason)
     audit.record(
         "reference.withdrawn",
         actor=actor,
         facts={"reference": reference.pk, "subject": reference.subject_id},
         detail={"reason": reason},
     )
+    record_ended(ended, Cause.WITHDRAWN)
 
 
 @transaction.atomic
@@ -147,8 +154,7 @@ def resemblance_answer(*, actor: User, resemblance: Resemblance, answer: Resembl
     require(actor, Permission.SUBJECT_EDIT)
     if answer not in Resemblance.Answer.values:
         raise InvalidInput("answer", "Answer whether these are two people or the same person.")
-    if not reason.strip():
-        raise InvalidInput("reason", "Say what the answer rests on.", {"reason": ["Say what the answer rests on."]})
+    reason = worded(reason, field="reason", why="Say what the answer rests on.")
     answered = Resemblance.objects.filter(pk=resemblance.pk, answer="").update(
         answer=answer, reason=reason, answered_by=actor, answered_at=timezone.now()
     )
@@ -156,35 +162,27 @@ def resemblance_answer(*, actor: User, resemblance: Resemblance, answer: Resembl
         raise Refused("answered", "Somebody has answered this warning already.")
     resemblance.refresh_from_db()
     reference = resemblance.reference
+    ended: list[Alert] = []
     if answer == Resemblance.Answer.SAME_PERSON and reference.state != ReferenceState.WITHDRAWN:
-        _withdraw(reference, "The same person is listed already.")
+        ended = _withdraw(reference, "The same person is listed already.")
     else:
-        _gallery_moved(reference.subject)
+        gallery_moved(deployments_listing(reference.subject_id))
     audit.record(
         "resemblance.answered",
         actor=actor,
         facts={"reference": reference.pk, "other": resemblance.other_id, "kind": resemblance.kind, "answer": answer},
         detail={"reason": reason},
     )
+    record_ended(ended, Cause.WITHDRAWN)
 
 
 def _sealed(reference: ReferenceImage, column: str, data: bytes) -> bytes:
     return vault.seal(data, key=vault.LIST_KEY, context=vault.place(reference, column))
 
 
-def _withdraw(reference: ReferenceImage, reason: str) -> None:
-    advance(
-        reference,
-        ReferenceState.WITHDRAWN,
-        image=None,
-        portrait=None,
-        template=None,
-        reason=reason,
-    )
-    _gallery_moved(reference.subject)
-
-
-def _gallery_moved(subject: Subject) -> None:
-    for deployment in deployments_listing(subject):
-        Deployment.objects.filter(pk=deployment.pk).update(gallery_version=F("gallery_version") + 1)
-        announce(gallery_changed, deployment_id=deployment.pk)
+def _withdraw(reference: ReferenceImage, reason: str) -> list[Alert]:
+    """The alerts that end with it: without the image, nobody can compare."""
+    now = timezone.now()
+    advance(reference, ReferenceState.WITHDRAWN, image=None, portrait=None, template=None, reason=reason)
+    gallery_moved(deployments_listing(reference.subject_id))
+    return end_unanswered(Alert.objects.filter(reference=reference), now=now)

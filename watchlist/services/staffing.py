@@ -4,7 +4,7 @@ from django.db import transaction
 
 from watchlist.errors import InvalidInput, Refused
 from watchlist.events import publish
-from watchlist.models import Appointment, Camera, Deployment, DeploymentState, Membership, Role, User
+from watchlist.models import Appointment, Camera, Decision, Deployment, DeploymentState, Membership, Role, User
 from watchlist.permissions import EVERYWHERE, INCOMPATIBLE, Permission, require
 from watchlist.selectors.deployments import ENDED
 from watchlist.services import audit
@@ -15,7 +15,9 @@ from watchlist.services.validation import validated
 def member_add(*, actor: User, deployment: Deployment, user: User, role: Role | str) -> Membership:
     """Refused to someone not appointed to the role, or whose other role here excludes it."""
     require(actor, Permission.DEPLOYMENT_STAFF, deployment)
-    locked = Deployment.objects.select_for_update().get(pk=deployment.pk)  # two additions at once see each other
+    locked = _locked(deployment)  # two additions at once see each other
+    if role not in Role.values:
+        raise InvalidInput("role", "Choose one of the roles.", {"role": ["Choose one of the roles."]})
     role = Role(role)
     if locked.state in ENDED:
         raise Refused("closed", "This deployment is closed: nobody can be added to it.")
@@ -25,12 +27,11 @@ def member_add(*, actor: User, deployment: Deployment, user: User, role: Role | 
         raise Refused("not_draft", "Who authorises is settled before the approval.")
     if not Appointment.objects.filter(user=user, role=role).exists():
         raise Refused("not_appointed", f"{user.get_full_name()} is not appointed as {role.label.lower()}.")
-    held = {Role(value) for value in locked.memberships.filter(user=user).values_list("role", flat=True)}
-    for other in held:
+    for other in _acted_as(locked, user):
         if frozenset({role, other}) in INCOMPATIBLE:
             raise Refused(
                 "separation_of_duties",
-                f"{user.get_full_name()} is {other.label.lower()} here and cannot be {role.label.lower()} as well.",
+                f"{user.get_full_name()} is or was {other.label.lower()} here and cannot be {role.label.lower()}.",
             )
     membership = Membership(deployment=locked, user=user, role=role, added_by=actor)
     validated(membership)
@@ -44,21 +45,44 @@ def member_remove(*, actor: User, membership: Membership) -> None:
     """Takes effect at once: open sockets ask again when they hear of it."""
     deployment = membership.deployment
     require(actor, Permission.DEPLOYMENT_STAFF, deployment)
-    if membership.role in (Role.STEWARD, Role.AUTHORISER) and deployment.state != DeploymentState.DRAFT:
+    locked = _locked(deployment)
+    if membership.role in (Role.STEWARD, Role.AUTHORISER) and locked.state != DeploymentState.DRAFT:
         raise Refused("not_draft", "Who applied and who authorises stay on the record of an approved deployment.")
+    if membership.role == Role.STEWARD and membership.user_id == locked.applied_by_id:
+        raise Refused("applicant", "Whoever applied for a deployment answers for its list to the end.")
     facts = {"user": membership.user_id, "role": membership.role}
-    membership.delete()
-    publish(deployment.pk, "deployment.changed", state=deployment.state)
-    audit.record("member.removed", actor=actor, deployment=deployment, facts=facts)
+    if not Membership.objects.filter(pk=membership.pk).delete()[0]:
+        raise Refused("removed", "This person has been removed already.")
+    publish(locked.pk, "deployment.changed", state=locked.state)
+    audit.record("member.removed", actor=actor, deployment=locked, facts=facts)
 
 
 @transaction.atomic
 def camera_add(*, actor: User, deployment: Deployment, name: str) -> Camera:
     require(actor, Permission.DEPLOYMENT_STAFF, deployment)
-    if deployment.state != DeploymentState.DRAFT:
+    locked = _locked(deployment)
+    if locked.state != DeploymentState.DRAFT:
         raise Refused("not_draft", "Cameras are part of what is approved: apply for another deployment to add one.")
-    camera = Camera(deployment=deployment, name=name)
+    camera = Camera(deployment=locked, name=name)
     validated(camera)
     camera.save()
-    audit.record("camera.added", actor=actor, deployment=deployment, facts={"camera": camera.pk})
+    audit.record("camera.added", actor=actor, deployment=locked, facts={"camera": camera.pk}, detail={"name": name})
     return camera
+
+
+def _locked(deployment: Deployment) -> Deployment:
+    return Deployment.objects.select_for_update(no_key=True).get(pk=deployment.pk)
+
+
+def _acted_as(deployment: Deployment, user: User) -> set[Role]:
+    """Roles this person holds here, or whose work they have done here: leaving a role undoes nothing."""
+    roles = {Role(role) for role in deployment.memberships.filter(user=user).values_list("role", flat=True)}
+    if deployment.applied_by_id == user.pk or deployment.entries.filter(added_by=user).exists():
+        roles.add(Role.STEWARD)
+    if deployment.approved_by_id == user.pk:
+        roles.add(Role.AUTHORISER)
+    if Decision.objects.filter(alert__deployment=deployment, operator=user).exists():
+        roles.add(Role.OPERATOR)
+    if deployment.stops.filter(officer=user).exists():
+        roles.add(Role.OFFICER)
+    return roles

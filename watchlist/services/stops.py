@@ -24,8 +24,10 @@ from watchlist.models import (
 )
 from watchlist.permissions import Permission, require
 from watchlist.services import audit
-from watchlist.services.validation import validated
+from watchlist.services.validation import storable, validated
 from watchlist.transitions import advance
+
+MINUTES = range(24 * 60 + 1)
 
 
 @transaction.atomic
@@ -34,14 +36,18 @@ def stop_start(
 ) -> Stop:
     """A stop on a confirmed alert, or without one, which is marked as such by having none."""
     require(actor, Permission.STOP_RECORD, deployment)
-    if deployment.state not in (DeploymentState.LIVE, DeploymentState.PAUSED):
-        raise Refused("not_live", "Stops are recorded while a deployment is live or paused; this one is not.")
     _require_grounds(grounds, alert)
+    # Not while somebody closes it, nor while a colleague starts the same stop.
+    locked = Deployment.objects.select_for_update(no_key=True).get(pk=deployment.pk)
+    if locked.state not in (DeploymentState.LIVE, DeploymentState.PAUSED):
+        raise Refused("not_live", "Stops are recorded while a deployment is live or paused; this one is not.")
     if alert is not None and (alert.deployment_id != deployment.pk or alert.state != AlertState.CONFIRMED):
         raise Refused("not_confirmed", "Only a confirmed alert of this deployment is a ground for a stop.")
     if alert is not None and alert.stops.filter(state=StopState.STARTED).exists():
         raise Refused("stop_started", "A colleague has already started a stop on this alert.")
-    stop = Stop(deployment=deployment, alert=alert, officer=actor, grounds=sorted(set(grounds)), started_at=now)
+    if locked.stops.filter(officer=actor, state=StopState.STARTED).exists():
+        raise Refused("stop_running", "You have started a stop that has not ended: end it first.")
+    stop = Stop(deployment=locked, alert=alert, officer=actor, grounds=sorted(set(grounds)), started_at=now)
     validated(stop)
     stop.save(force_insert=True)
     publish(deployment.pk, "stop.changed", stop=str(stop.pk), state=stop.state)
@@ -81,8 +87,12 @@ def stop_end(
     if outcome in NEEDS_IDENTITY and identity_check == IdentityCheck.NONE:
         text = "An arrest or a penalty rests on more than an alert: check the person's identity first, and say how."
         raise InvalidInput("identity_first", text, {"identity_check": [text]})
-    if outcome == Outcome.OTHER and not note.strip():
+    note = storable(note, field="note")
+    if outcome == Outcome.OTHER and not note:
         raise InvalidInput("note", "Say in the note how the stop ended.", {"note": ["Say how the stop ended."]})
+    if minutes is not None and minutes not in MINUTES:
+        text = f"A stop lasts from {MINUTES[0]} to {MINUTES[-1]} minutes: correct the figure."
+        raise InvalidInput("minutes", text, {"minutes": [text]})
     measured = max(1, math.ceil((now - stop.started_at).total_seconds() / 60))
     advance(
         stop,
@@ -91,7 +101,7 @@ def stop_end(
         minutes=measured if minutes is None else minutes,
         identity_check=identity_check,
         outcome=outcome,
-        note=note.strip(),
+        note=note,
     )
     publish(stop.deployment_id, "stop.changed", stop=str(stop.pk), state=stop.state)
     audit.record(

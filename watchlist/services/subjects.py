@@ -10,8 +10,8 @@ from watchlist.models import Subject, User
 from watchlist.permissions import Permission, require
 from watchlist.selectors.deployments import deployments_listing
 from watchlist.services import audit
+from watchlist.services.galleries import gallery_moved
 from watchlist.services.validation import assign, validated
-from watchlist.signals import announce, gallery_changed
 
 FIELDS = frozenset(
     {
@@ -39,23 +39,29 @@ def subject_create(*, actor: User, **fields: Any) -> Subject:
         "subject.created",
         actor=actor,
         facts={"subject": subject.pk, "category": subject.category, "legal_basis": subject.legal_basis},
-        detail={"name": subject.name, "record_number": subject.record_number},
+        detail=_words(subject),
     )
     return subject
 
 
 @transaction.atomic
 def subject_update(*, actor: User, subject: Subject, **fields: Any) -> Subject:
+    """Changes what is said of a person. The category stays while a list that was approved for it names them."""
     require(actor, Permission.SUBJECT_EDIT)
-    before = {name: str(getattr(subject, name)) for name in FIELDS}
+    subject = Subject.objects.select_for_update(no_key=True).get(pk=subject.pk)  # as it is, not as it was read
+    before = _words(subject)
     assign(subject, fields, FIELDS)
     validated(subject)
-    subject.save()
-    after = {name: str(getattr(subject, name)) for name in FIELDS}
+    after = _words(subject)
     changed = sorted(name for name in FIELDS if before[name] != after[name])
+    listing = deployments_listing(subject.pk)
+    if "category" in changed and listing:
+        text = "This person is on a list that was applied for with this category: remove them from it first."
+        raise InvalidInput("listed", text, {"category": [text]})
     if "expires_on" in changed:
-        for deployment in deployments_listing(subject):
-            announce(gallery_changed, deployment_id=deployment.pk)
+        _require_future(subject)
+        gallery_moved(listing)
+    subject.save()
     audit.record(
         "subject.updated",
         actor=actor,
@@ -63,6 +69,10 @@ def subject_update(*, actor: User, subject: Subject, **fields: Any) -> Subject:
         detail={"before": {name: before[name] for name in changed}, "after": {name: after[name] for name in changed}},
     )
     return subject
+
+
+def _words(subject: Subject) -> dict[str, str]:
+    return {name: str(getattr(subject, name)) for name in sorted(FIELDS)}
 
 
 def _require_future(subject: Subject) -> None:

@@ -2,9 +2,9 @@
 
 from django.db import transaction
 
-from watchlist.errors import InvalidInput, NotAllowed
+from watchlist.errors import InvalidInput, NotAllowed, Refused
 from watchlist.models import Appointment, Role, User
-from watchlist.permissions import Permission, require
+from watchlist.permissions import ALONE, Permission, require
 from watchlist.services import audit
 from watchlist.services.validation import validated
 
@@ -47,6 +47,10 @@ def appointment_add(*, actor: User | None, user: User, role: Role) -> Appointmen
     _require_manager(actor)
     if actor is not None and actor.pk == user.pk:
         raise NotAllowed("own_appointment", "Nobody appoints themselves: ask another administrator.")
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)  # two appointments at once see each other
+    held = {Role(value) for value in user.appointments.values_list("role", flat=True)}
+    if held and (role in ALONE or held & ALONE):
+        raise Refused("separation_of_duties", "An auditor holds no other role: nobody audits their own work.")
     appointment = Appointment(user=user, role=role)
     validated(appointment)
     appointment.save()
@@ -57,6 +61,9 @@ def appointment_add(*, actor: User | None, user: User, role: Role) -> Appointmen
 @transaction.atomic
 def appointment_remove(*, actor: User, appointment: Appointment) -> None:
     require(actor, Permission.USERS_MANAGE)
+    administrators = Appointment.objects.select_for_update().filter(role=Role.ADMINISTRATOR)
+    if appointment.role == Role.ADMINISTRATOR and len(administrators) == 1:
+        raise Refused("last_administrator", "Somebody has to administer this installation: appoint another one first.")
     facts = {"user": appointment.user_id, "role": appointment.role}
     appointment.delete()
     audit.record("appointment.removed", actor=actor, facts=facts)

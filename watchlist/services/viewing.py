@@ -1,11 +1,14 @@
 """Looking at personal data is an act, and on the record."""
 
+from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 
-from watchlist.models import Deployment, User
+from watchlist.models import AuditEntry, Deployment, User
+from watchlist.permissions import Permission, require
+from watchlist.selectors.audit import export_lines
 from watchlist.services import audit
 
 
@@ -20,6 +23,13 @@ def viewed(
 
 
 @transaction.atomic
-def exported(*, actor: User, what: str, facts: dict[str, Any], purpose: str) -> None:
+def exported(*, actor: User, what: str, facts: dict[str, Any], purpose: str) -> AuditEntry:
     """Records that `actor` took a copy out of the system."""
-    audit.record("record.exported", actor=actor, facts={"what": what, "purpose": purpose, **facts})
+    return audit.record("record.exported", actor=actor, facts={"what": what, "purpose": purpose, **facts})
+
+
+def record_export(*, actor: User, purpose: str) -> Iterator[str]:
+    """The record as lines of JSON, ending with the entry that says who took it. Raises NotAllowed."""
+    require(actor, Permission.AUDIT_READ)
+    entry = exported(actor=actor, what="audit", facts={}, purpose=purpose)
+    return export_lines(up_to=entry.seq)

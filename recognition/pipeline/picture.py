@@ -42,10 +42,9 @@ def read_picture(data: bytes, *, max_pixels: int = MAX_PICTURE_PIXELS) -> Image:
 
 def write_jpeg(image: Image, *, quality: int = JPEG_QUALITY) -> bytes:
     """RGB pixels as a JPEG without any metadata."""
-    done, data = cv2.imencode(".jpg", image[:, :, ::-1], [cv2.IMWRITE_JPEG_QUALITY, quality])
-    if not done:  # only an array that is no image gets here
-        raise ValueError(f"An array of shape {image.shape} cannot be written as a JPEG.")
-    return data.tobytes()
+    if not image.size:
+        raise ValueError(f"An array of shape {image.shape} holds no picture.")
+    return cv2.imencode(".jpg", image[:, :, ::-1], [cv2.IMWRITE_JPEG_QUALITY, quality])[1].tobytes()
 
 
 def _refuse_bomb(size: tuple[int, int], max_pixels: int) -> None:

@@ -1,0 +1,35 @@
+import pytest
+
+from recognition.pipeline.evidence import WINDOW
+from recognition.pipeline.trackcodec import from_json, to_json
+from recognition.pipeline.types import Evidence, Track, Tracks
+
+FULL = Track(
+    id="7",
+    box=(1.5, 2.0, 30.0, 40.0),
+    born=1_790_000_000.25,
+    seen=1_790_000_003.5,
+    frames=12,
+    usable=9,
+    best_quality=0.75,
+    evidence={"subject": Evidence("reference", (0.95,) * WINDOW, (0.5,) * WINDOW, 0.95)},
+    raised=("subject",),
+    velocity=(-31.5, 2.0),
+)
+BARE = Track(id="8", box=(0, 0, 1, 1), born=0, seen=0, frames=1, usable=0, best_quality=0)
+
+
+@pytest.mark.parametrize("tracks", [Tracks(), Tracks((BARE,), 9), Tracks((FULL, BARE), 9)])
+def test_what_is_written_is_read_back(tracks):
+    assert from_json(to_json(tracks)) == tracks
+    assert from_json(to_json(tracks).encode()) == tracks
+
+
+def test_a_full_track_is_small():
+    assert len(to_json(Tracks((FULL,), 8))) < 300
+
+
+@pytest.mark.parametrize("text", ["", "{}", "[1]", "[1,[[2]]]", "null", '[1,[["a","b"]]]'])
+def test_anything_else_is_refused(text):
+    with pytest.raises(ValueError):
+        from_json(text)

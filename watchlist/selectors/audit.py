@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from django.db import connection
 from django.db.models import QuerySet
 
 from watchlist.chain import GENESIS
@@ -11,7 +12,17 @@ from watchlist.verifier import Copies, Link, exported_line
 
 BATCH = 5000
 
-LINK = ("seq", "previous", "hash", "body", "detail__salt", "detail__text", "at", "action", "actor", "deployment")
+# Times and ids as the text that was hashed: making Python's objects of them first takes a third of the whole time.
+LINKS = """
+    SELECT entry.seq, entry.previous, entry.hash, entry.body, detail.salt, detail.text,
+           to_char(entry.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"+00:00"'),
+           entry.action, entry.actor, entry.deployment::text
+      FROM watchlist_auditentry AS entry LEFT JOIN watchlist_auditdetail AS detail ON detail.entry_id = entry.seq
+     WHERE (%(after)s::bigint IS NULL OR entry.seq > %(after)s)
+       AND (%(up_to)s::bigint IS NULL OR entry.seq <= %(up_to)s)
+     ORDER BY entry.seq
+     LIMIT %(batch)s
+"""
 
 
 def entries_for(user: User) -> QuerySet[AuditEntry]:
@@ -22,14 +33,16 @@ def entries_for(user: User) -> QuerySet[AuditEntry]:
 
 def links(*, up_to: int | None = None) -> Iterator[Link]:
     """The stored chain from its start, `BATCH` entries at a time: no transaction stays open for the whole of it."""
-    rows = AuditEntry.objects.order_by("seq").values_list(*LINK)
-    if up_to is not None:
-        rows = rows.filter(seq__lte=up_to)
-    last: int | None = None
-    while batch := list((rows if last is None else rows.filter(seq__gt=last))[:BATCH]):
+    after: int | None = None
+    while True:
+        with connection.cursor() as cursor:
+            cursor.execute(LINKS, {"after": after, "up_to": up_to, "batch": BATCH})
+            batch = cursor.fetchall()
+        if not batch:
+            return
         for seq, previous, digest, body, salt, text, *copies in batch:
             yield Link(seq, previous, digest, body, None if salt is None else bytes(salt), text, Copies(*copies))
-        last = batch[-1][0]
+        after = batch[-1][0]
 
 
 def export_lines(*, up_to: int | None = None) -> Iterator[str]:

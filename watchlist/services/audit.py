@@ -45,7 +45,7 @@ def record(
     content = {
         "action": action,
         "actor": who,
-        "at": now.isoformat(),
+        "at": now.isoformat(timespec="microseconds"),
         "deployment": str(deployment_id) if deployment_id else None,
         "detail": None if detail_text is None else detail_hash(salt, detail_text),
         "facts": facts,

@@ -65,12 +65,17 @@ def _read(engine: Engine, person: int, path: Path) -> Photograph | None:
     if image is None:
         raise ValueError(f"{path} is not a readable image.")
     pixels = np.asarray(image, dtype=np.uint8)
-    faces = detect(engine.detector, pixels, min_face=MIN_FACE)
-    if not faces:
+    face = central_face(engine, pixels)
+    if face is None:
         return None
-    face = min(faces, key=lambda face: _off_centre(face, pixels))
     chip = align(pixels, face.landmarks)
     return Photograph(person, embed(engine.recogniser, [chip])[0], measure(chip, face.landmarks, limits=LIVE))
+
+
+def central_face(engine: Engine, image: Image, *, min_face: int = MIN_FACE) -> Face | None:
+    """The face nearest the centre, which such collections are cut around; None where there is none."""
+    faces = detect(engine.detector, image, min_face=min_face)
+    return min(faces, key=lambda face: _off_centre(face, image), default=None)
 
 
 def _off_centre(face: Face, image: Image) -> float:

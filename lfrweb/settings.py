@@ -293,6 +293,7 @@ LOGGING: dict[str, Any] = {
         # Per frame and per request lines say nothing that the metrics do not, and name who looked at what.
         "celery.worker.strategy": {"level": "WARNING"},
         "celery.app.trace": {"level": "WARNING"},
+        "celery.beat": {"level": "WARNING"},
         "daphne.http_protocol": {"level": "WARNING"},
     },
 }

@@ -10,31 +10,40 @@ PARTS = {"daphne": "web", "worker": "workers", "beat": "beat", "postgres": "post
 
 
 class Usage:
-    """From when it is made until `read`."""
+    """From when it is made until `read`. PostgreSQL's own processes come and go with connections: those that have gone
+    meanwhile are not counted, those that have come are."""
 
     def __init__(self, state: Path) -> None:
-        supervisor = psutil.Process(int((state / "supervisord.pid").read_text()))
-        self._processes = [supervisor, *supervisor.children(recursive=True)]
+        self._supervisor = psutil.Process(int((state / "supervisord.pid").read_text()))
         self._started = monotonic()
-        self._before = {process.pid: _cpu_seconds(process) for process in self._processes}
+        self._before = {process.pid: seconds for process, seconds, _ in self._look()}
 
     def read(self) -> dict[str, Any]:
-        """`cpu_cores`: cores used on average; `rss_mb`: resident memory by part, shared pages counted once for each."""
-        seconds = monotonic() - self._started
-        used = sum(_cpu_seconds(process) - self._before[process.pid] for process in self._processes)
+        """`cpu_cores`: cores used on average; `rss_mb`: resident memory by part, shared pages counted for each sharer."""
+        seconds, used = monotonic() - self._started, 0.0
         rss_mb: dict[str, float] = {}
-        for process in self._processes:
+        for process, cpu_seconds, resident in self._look():
+            used += cpu_seconds - self._before.get(process.pid, 0.0)
             part = _part(process)
-            rss_mb[part] = rss_mb.get(part, 0.0) + process.memory_info().rss / 1e6
+            rss_mb[part] = rss_mb.get(part, 0.0) + resident / 1e6
         rounded = {part: round(mb, 1) for part, mb in rss_mb.items()}
         return {"cpu_cores": round(used / seconds, 3), "rss_mb": rounded | {"total": round(sum(rss_mb.values()), 1)}}
 
-
-def _cpu_seconds(process: psutil.Process) -> float:
-    times = process.cpu_times()
-    return times.user + times.system
+    def _look(self) -> list[tuple[psutil.Process, float, int]]:
+        """Each process with the processor seconds it has used and the bytes it holds."""
+        found = []
+        for process in (self._supervisor, *self._supervisor.children(recursive=True)):
+            try:
+                times = process.cpu_times()
+                found.append((process, times.user + times.system, process.memory_info().rss))
+            except psutil.NoSuchProcess:
+                continue
+        return found
 
 
 def _part(process: psutil.Process) -> str:
-    words = " ".join(process.cmdline())
+    try:
+        words = " ".join(process.cmdline())
+    except psutil.NoSuchProcess:
+        words = ""
     return next((part for word, part in PARTS.items() if word in words), "supervisor")

@@ -19,7 +19,7 @@ class Usage:
         self._before = {process.pid: seconds for process, seconds, _ in self._look()}
 
     def read(self) -> dict[str, Any]:
-        """`cpu_cores`: cores used on average; `rss_mb`: resident memory by part, shared pages counted for each sharer."""
+        """`cpu_cores`: cores used on average; `rss_mb`: resident memory by part, shared pages in each."""
         seconds, used = monotonic() - self._started, 0.0
         rss_mb: dict[str, float] = {}
         for process, cpu_seconds, resident in self._look():

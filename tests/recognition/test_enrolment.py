@@ -2,8 +2,6 @@
 
 import io
 from datetime import timedelta
-from importlib.metadata import files
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,30 +10,11 @@ from PIL import Image, ImageFilter
 
 from recognition.enrolment import GIVEN_UP_AFTER, QUEUED_AGAIN_AFTER, check_reference, give_up_or_list_again
 from tests.cast import Cast, make_pending, make_picture, make_subject
+from tests.recognition.portraits import collins, hopper, jpeg
 from watchlist import vault
 from watchlist.models import AuditEntry, ReferenceImage, ReferenceState, Resemblance
 from watchlist.selectors.gallery import searchable
 from watchlist.services.references import resemblance_answer
-
-
-def photograph(package: str, name: str) -> Image.Image:
-    """A public-domain portrait that an installed package carries."""
-    found = next(Path(str(file.locate())) for file in files(package) or () if file.name == name)
-    return Image.open(found).convert("RGB")
-
-
-def collins() -> Image.Image:
-    return photograph("scikit-image", "astronaut.png")
-
-
-def hopper() -> Image.Image:
-    return photograph("matplotlib", "grace_hopper.jpg")
-
-
-def jpeg(image: Image.Image, **options: object) -> bytes:
-    written = io.BytesIO()
-    image.save(written, "JPEG", quality=92, **options)
-    return written.getvalue()
 
 
 def checked(cast: Cast, data: bytes, subject: object = None) -> ReferenceImage:

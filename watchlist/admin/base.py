@@ -127,9 +127,9 @@ class ServiceAdmin(ReadOnlyAdmin):
 
     def get_form(self, request: HttpRequest, obj: Model | None = None, change: bool = False, **kwargs: Any) -> Any:
         form_class = super().get_form(request, obj, change=change, **kwargs)
-        refusal = getattr(request, "refusal", None)
-        if refusal is None:
+        if not hasattr(request, "refusal"):
             return form_class
+        refusal: WatchlistError = request.refusal
 
         class RefusedForm(form_class):  # type: ignore[misc, valid-type]
             def clean(self) -> Any:

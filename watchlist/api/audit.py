@@ -21,7 +21,7 @@ LINES_AT_ONCE = 500
 class AuditExportView(APIView):
     @extend_schema(responses={(200, "application/x-ndjson"): OpenApiTypes.STR, **REFUSALS})
     def get(self, request: Request) -> StreamingHttpResponse:
-        """The whole record as NDJSON, oldest first; `manage.py verify_audit FILE` checks it. Taking it is on the record."""
+        """The whole record as NDJSON, oldest first, for `manage.py verify_audit FILE`. Taking it is on the record."""
         require(actor_of(request), Permission.AUDIT_READ)
         newest, newest_hash = head()
         exported(actor=actor_of(request), what="audit", facts={"entries": newest, "hash": newest_hash}, purpose="API")

@@ -1,0 +1,46 @@
+"""The socket opens itself again: sooner at first, never all pages at once, and not where it was refused."""
+
+from playwright.sync_api import Page
+
+from .conftest import Ask
+
+
+def test_waits_grow_to_eight_seconds(ask: Ask) -> None:
+    waits = ask("lib/socket.js", "m => [0, 1, 2, 3, 4, 5, 9].map(attempt => m.waitBefore(attempt, 0))")
+
+    assert waits == [500, 1000, 2000, 4000, 8000, 8000, 8000]
+
+
+def test_chance_shortens_a_wait_by_half_at_most(ask: Ask) -> None:
+    assert ask("lib/socket.js", "m => m.waitBefore(3, 1)") == 2000
+
+
+def test_it_opens_again_after_a_loss(empty_page: Page, ask: Ask) -> None:
+    opened = []
+
+    def answer(socket: object) -> None:
+        opened.append(socket)
+        if len(opened) == 1:
+            socket.close(code=1011)  # type: ignore[attr-defined]
+
+    empty_page.route_web_socket("**/ws/", answer)
+    ask("lib/socket.js", "m => { window.socket = new m.Socket('/ws/', {}); socket.start(); }")
+    empty_page.wait_for_function("socket.open", timeout=5000)
+    empty_page.wait_for_timeout(1500)
+
+    assert len(opened) == 2
+
+
+def test_it_stays_closed_where_it_was_refused(empty_page: Page, ask: Ask) -> None:
+    opened = []
+
+    def refuse(socket: object) -> None:
+        opened.append(socket)
+        socket.close(code=4403, reason="Only the operator may do this.")  # type: ignore[attr-defined]
+
+    empty_page.route_web_socket("**/ws/", refuse)
+    script = """m => new Promise(done => new m.Socket('/ws/', { refused: done }).start())"""
+
+    assert ask("lib/socket.js", script) == "Only the operator may do this."
+    empty_page.wait_for_timeout(1500)
+    assert len(opened) == 1

@@ -140,7 +140,7 @@ class Sender:
                 self._end(message["seq"], End.DROPPED)
             case "refused":
                 self._refused_at = time()
-                self._end(message["seq"], End.REFUSED)
+                self._end(message.get("seq"), End.REFUSED)  # without one, all of the socket is refused
                 self._tell(message["message"])
             case "status":
                 self._tell(message["message"] or "The deployment is live.")

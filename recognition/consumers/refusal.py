@@ -1,7 +1,7 @@
-"""How does a socket say no? It is accepted, told why in words, and closed with a code of its own.
+"""How does a socket say no? It is accepted, told why in a message, and closed with a code of its own.
 
-A browser is not told why a handshake failed; a message and a close reason it can show. Close codes from 4400 on mean
-that opening the socket again will not help; they follow the codes of HTTP.
+A browser is not told why a handshake failed, and Daphne passes no reason on with a close code; so the words go before
+it. Close codes from 4400 on mean that opening the socket again will not help; they follow the codes of HTTP.
 """
 
 from enum import IntEnum
@@ -14,8 +14,6 @@ from watchlist.models import User
 
 if TYPE_CHECKING:
     from channels.generic.websocket import AsyncJsonWebsocketConsumer
-
-LONGEST_REASON = 123  # bytes, by RFC 6455
 
 
 class Close(IntEnum):
@@ -35,8 +33,7 @@ class NotSignedIn(WatchlistError):
 
 async def turn_away(consumer: "AsyncJsonWebsocketConsumer", error: WatchlistError, close: Close | None = None) -> None:
     await consumer.send_json({"type": "refused", "code": error.code, "message": error.message})
-    reason = error.message.encode()[:LONGEST_REASON].decode(errors="ignore")
-    await consumer.close(code=close or _code(error), reason=reason)
+    await consumer.close(code=int(close or _code(error)))  # Daphne's sockets take a plain int alone
 
 
 def signed_in(user: User | AnonymousUser) -> User:

@@ -125,10 +125,10 @@ class Sender:
                 await self._hear(json.loads(text))
         except ConnectionClosed:
             pass
-        code, reason = self.connection.close_code, self.connection.close_reason
+        code = self.connection.close_code
         if code is not None and code >= REFUSED_FROM:
-            raise SendRefused(reason or f"The server closed the connection with code {code}.")
-        raise ConnectionLost(reason or "The server closed the connection.")
+            raise SendRefused(self._said or f"The server closed the connection with code {code}.")
+        raise ConnectionLost("The server closed the connection.")
 
     async def _hear(self, message: dict[str, Any]) -> None:
         match message["type"]:
@@ -140,7 +140,7 @@ class Sender:
                 self._end(message["seq"], End.DROPPED)
             case "refused":
                 self._refused_at = time()
-                self._end(message.get("seq"), End.REFUSED)  # without one, all of the socket is refused
+                self._end(message.get("seq"), End.REFUSED)
                 self._tell(message["message"])
             case "status":
                 self._tell(message["message"] or "The deployment is live.")

@@ -36,7 +36,8 @@ def test_it_stays_closed_where_it_was_refused(empty_page: Page, ask: Ask) -> Non
 
     def refuse(socket: object) -> None:
         opened.append(socket)
-        socket.close(code=4403, reason="Only the operator may do this.")  # type: ignore[attr-defined]
+        socket.send('{"type": "refused", "message": "Only the operator may do this."}')  # type: ignore[attr-defined]
+        socket.close(code=4403)  # type: ignore[attr-defined]
 
     empty_page.route_web_socket("**/ws/", refuse)
     script = """m => new Promise(done => new m.Socket('/ws/', { refused: done }).start())"""

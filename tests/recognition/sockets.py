@@ -45,7 +45,8 @@ class Socket(WebsocketCommunicator):
         while True:
             output = await self.receive_output(timeout)
             if output["type"] == "websocket.close":
-                return int(output["code"])
+                assert type(output["code"]) is int, "Daphne's sockets take a plain int alone."
+                return output["code"]
 
     async def send_frame(
         self, sequence: int, jpeg: bytes = b"\xff\xd8\xff no picture", captured_ms: float = 1.0

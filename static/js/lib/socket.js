@@ -19,8 +19,9 @@ export class Socket {
   #attempt = 0;
   #timer = null;
   #stopWatching = null;
+  #why = "";
 
-  /** `handlers`: opened(), message(object), lost(waitMs), refused(reason); all optional. */
+  /** `handlers`: opened(), message(object), lost(waitMs), refused(sentence); all optional. */
   constructor(path, handlers) {
     this.#path = path;
     this.#handlers = handlers;
@@ -77,8 +78,14 @@ export class Socket {
       this.#attempt = 0;
       this.#handlers.opened?.();
     });
-    socket.addEventListener("message", (event) => this.#handlers.message?.(JSON.parse(event.data)));
+    socket.addEventListener("message", (event) => this.#heard(JSON.parse(event.data)));
     socket.addEventListener("close", (event) => this.#closed(socket, event));
+  }
+
+  /** A refusal's words come in a message: the server cannot send them with the close code. */
+  #heard(message) {
+    if (message.type === "refused") this.#why = message.message;
+    this.#handlers.message?.(message);
   }
 
   #closed(socket, event) {
@@ -86,7 +93,7 @@ export class Socket {
     this.#socket = null;
     if (event.code >= REFUSED_FROM) {
       this.stop();
-      this.#handlers.refused?.(event.reason);
+      this.#handlers.refused?.(this.#why);
       return;
     }
     const wait = waitBefore(this.#attempt++);

@@ -49,7 +49,10 @@ def _end(**_: Any) -> None:
 def _clean(**_: Any) -> None:
     """What a killed worker left in shared memory is gone before the first frame is looked at."""
     gallery.sweep()
-    connections.close_all()
+    for connection in connections.all():
+        connection.close()
+        # Else every child would inherit the same open sockets.
+        connection.close_pool()  # type: ignore[attr-defined]  # PostgreSQL's alone has one
 
 
 def _live() -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
-from django.http import FileResponse, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
@@ -28,12 +28,12 @@ def camera(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 
 @page
-def sample_footage(request: SignedInRequest) -> FileResponse:
+def sample_footage(request: SignedInRequest) -> HttpResponse:
     """The project's own footage, made on first use if nothing has made it before (six seconds)."""
     path = sample_path()
     if not path.exists():
         make_sample(path)
-    return FileResponse(path.open("rb"), content_type="video/webm")
+    return HttpResponse(path.read_bytes(), content_type="video/webm")
 
 
 def sample_path() -> Path:

@@ -29,7 +29,7 @@ def gallery_of(deployment: Deployment, *, pack: str, dimension: int) -> Gallery:
 
     Raises Refused where a reference was enrolled with another pack: a list must be searched whole or not at all.
     """
-    edition = Edition(deployment.pk, deployment.gallery_version, timezone.localdate())
+    edition = Edition(deployment.pk, deployment.gallery_version, timezone.localdate(timezone=deployment.zone))
     held = _held.get(deployment.pk)
     if held is None or held[0] != edition:
         held = _held[deployment.pk] = (edition, _found_or_built(edition, pack, dimension))

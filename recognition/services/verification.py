@@ -16,7 +16,7 @@ from recognition.pipeline.align import portrait
 from recognition.pipeline.decode import decode
 from recognition.pipeline.picture import write_jpeg
 from watchlist.models import Alert
-from watchlist.selectors.gallery import searchable_image
+from watchlist.selectors.gallery import sought_image
 from watchlist.services.alerts import VerifiedCandidate, alert_raise
 
 
@@ -28,8 +28,8 @@ def verify_candidate(*, candidate_id: str, deployment_id: UUID) -> Alert | None:
     candidate = candidates.collect(candidate_id, deployment=deployment_id)
     if candidate is None:
         return None
-    reference = searchable_image(candidate.reference)
-    if reference is None:  # withdrawn, disputed or expired since the frame
+    reference = sought_image(deployment_id, candidate.subject, candidate.reference, timezone.now())
+    if reference is None:  # withdrawn, disputed, expired or taken off the list since the frame
         return None
     prepare_verifier()
     probe = decode(candidate.probe)

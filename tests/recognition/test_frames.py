@@ -275,7 +275,7 @@ def test_a_candidate_that_fails_verification_leaves_nothing(
     candidate: str, deployment: Deployment, redis_client: redis.Redis, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # The reference image as the second comparison gets it is somebody else's: as if the first had erred.
-    monkeypatch.setattr(verification, "searchable_image", lambda _: HOPPER.path().read_bytes())
+    monkeypatch.setattr(verification, "sought_image", lambda *_: HOPPER.path().read_bytes())
     before = set(redis_client.scan_iter("*"))
 
     assert verify(deployment, candidate) is None

@@ -106,11 +106,11 @@ def test_a_withdrawn_image_is_not_in_the_next_gallery(cast: Cast, shared: Path) 
 def test_an_entry_that_expires_at_midnight_is_not_searched_the_day_after(
     cast: Cast, shared: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    today = timezone.localdate()
+    today, tomorrow = timezone.localdate(), timezone.now() + timedelta(days=1)
     lasting, expiring = make_listed_subject(cast), make_listed_subject(cast, expires_on=today)
     deployment = make_live(cast, lasting, expiring)
     assert len(gallery_of(deployment)) == 2
-    monkeypatch.setattr(timezone, "localdate", lambda: today + timedelta(days=1))
+    monkeypatch.setattr(timezone, "now", lambda: tomorrow)
 
     assert gallery_of(deployment).subjects == [str(lasting.pk)]
 

@@ -85,9 +85,11 @@ def galleries_in_use() -> dict[UUID, int]:
     return dict(running.values_list("pk", "gallery_version"))
 
 
-def searchable_image(reference_id: UUID | str) -> bytes | None:
-    """The JPEG of a reference that may be searched now, for the second comparison; None where it no longer may be."""
-    reference = searchable().only("id", "image").filter(pk=reference_id).first()
+def sought_image(
+    deployment_id: UUID | str, subject_id: UUID | str, reference_id: UUID | str, now: dt.datetime
+) -> bytes | None:
+    """The JPEG of a reference, for the second comparison; None where the deployment may no longer look with it."""
+    reference = sought(deployment_id, subject_id, reference_id, now).only("id", "image").first()
     if reference is None:
         return None
     return vault.unseal(bytes(reference.image or b""), key=vault.LIST_KEY, context=vault.place(reference, "image"))

@@ -248,6 +248,11 @@ def make_candidate(deployment: Deployment, *, now: datetime, **changes: Any) -> 
     )
 
 
+def seen(subject: Subject) -> dict[str, Any]:
+    """The changes that make a candidate one of this subject."""
+    return {"subject_id": subject.pk, "reference_id": subject.references.filter(state="enrolled").get().pk}
+
+
 def make_alert(deployment: Deployment, *, now: datetime | None = None, **changes: Any) -> Alert:
     frozen_now = now or timezone.now()
     alert = alert_raise(make_candidate(deployment, now=frozen_now, **changes), now=frozen_now)

@@ -169,3 +169,16 @@ def deployment_for(user: User, pk: UUID | str, permission: Permission) -> Deploy
         raise NotFound("no_deployment", "There is no such deployment, or you have no role in it.")
     require(user, permission, deployment)
     return deployment
+
+
+def permission_table() -> str:
+    """Role × permission as a Markdown table."""
+    rows = [["", *(role.label for role in Role)]]
+    for permission in Permission:
+        granted = ("yes" if permission in ROLE_PERMISSIONS[role] else "" for role in Role)
+        rows.append([f"`{permission}`", *granted])
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    rows.insert(1, ["-" * width for width in widths])
+    return "".join(
+        f"| {' | '.join(cell.ljust(width) for cell, width in zip(row, widths, strict=True))} |\n" for row in rows
+    )

@@ -43,6 +43,14 @@ def forget(deployment: UUID) -> None:
         galleryfile.unlink(folder, deployment)
 
 
+def forget_all() -> None:
+    """No list stays in this process, nor in this machine's shared memory."""
+    _held.clear()
+    if (folder := conf().shared_memory) and folder.is_dir():
+        for path, _ in galleryfile.editions(folder):
+            path.unlink(missing_ok=True)
+
+
 def sweep() -> None:
     """Lets go of every gallery whose deployment no longer runs, and of every edition but the newest."""
     current = galleries_in_use()

@@ -22,7 +22,7 @@ from recognition.faults import describe
 
 logger = logging.getLogger(__name__)
 
-VERIFY_QUEUE = "verify"
+FRAMES_QUEUE, VERIFY_QUEUE = "frames", "verify"
 
 _stopping = Event()
 
@@ -53,6 +53,13 @@ def _clean(**_: Any) -> None:
         connection.close()
         # Else every child would inherit the same open sockets.
         connection.close_pool()  # type: ignore[attr-defined]  # PostgreSQL's alone has one
+
+
+@signals.worker_shutdown.connect
+def _leave_nothing(**_: Any) -> None:
+    """When the product stops, no list stays in shared memory; what another worker has mapped, it keeps."""
+    if FRAMES_QUEUE in _queues():
+        gallery.forget_all()
 
 
 def _live() -> None:

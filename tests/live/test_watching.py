@@ -101,6 +101,21 @@ def test_nothing_of_a_closed_deployments_list_stays_in_any_workers_memory(
     assert shared is None or not list(shared.glob(f"{deployment.pk}*"))
 
 
+def test_nothing_of_a_list_stays_in_shared_memory_when_the_workers_stop(
+    stack: Stack, people: Cast, deployment: Deployment
+) -> None:
+    shared = stack.state.shared_memory
+    assert shared is not None, "This machine has no /dev/shm."
+    with camera_socket(stack, camera_of(deployment), people.olga) as sender:
+        sender.send(collins_passes(1)[0])
+    assert list(shared.glob(f"{deployment.pk}*"))
+    stack.stop(FRAMES)
+    try:
+        assert not list(shared.iterdir())
+    finally:
+        stack.start(FRAMES)
+
+
 def holders(stack: Stack, deployment: Deployment) -> list[int]:
     """Processes of the `frames` worker that have the deployment's gallery mapped, unlinked or not."""
     leader = stack.running[FRAMES].pid

@@ -1,6 +1,6 @@
 """People and sockets for tests of the live chain: all committed, since sockets look from other threads."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from tests.cast import Cast
     from tests.recognition.sockets import Headers, Opener, Socket
-    from watchlist.models import User
+    from watchlist.models import Camera, Deployment, Subject, User
 
 
 @pytest.fixture
@@ -40,3 +40,57 @@ async def open_socket(staff: "Cast") -> "AsyncIterator[Opener]":
     yield open_and_note
     for socket in opened:
         await socket.disconnect(timeout=5)
+
+
+@pytest.fixture
+def deployment(staff: "Cast") -> "Deployment":
+    from tests.cast import make_live
+
+    return make_live(staff)
+
+
+@pytest.fixture
+def camera(deployment: "Deployment") -> "Camera":
+    from tests.cast import camera_of
+
+    return camera_of(deployment)
+
+
+@pytest.fixture
+async def socket(open_socket: "Opener", camera: "Camera", staff: "Cast") -> "Socket":
+    """Olga's, at the live deployment, past its greetings."""
+    from tests.recognition.sockets import camera_path
+
+    opened = await open_socket(camera_path(camera), staff.olga)
+    await opened.hear_until("status", state="live")
+    return opened
+
+
+@pytest.fixture
+def collins(cast: "Cast") -> "Subject":
+    """Enrolled from her photograph by the real engine, in a transaction that is undone."""
+    from recognition.enrolment import check_reference
+    from recognition.footage.people import COLLINS
+    from tests.cast import make_pending, make_subject
+
+    subject = make_subject(cast)
+    check_reference(make_pending(cast, subject, COLLINS.path().read_bytes()).pk)
+    return subject
+
+
+@pytest.fixture
+def watched(cast: "Cast", collins: "Subject", redis_client: "redis.Redis") -> "Iterator[Deployment]":
+    """A live deployment that looks for Collins."""
+    from recognition import gallery
+    from recognition.packs.calibration import shipped
+    from tests.cast import PACK, make_live
+
+    yield make_live(cast, collins, threshold=shipped(PACK).threshold_for(gallery_size=1))
+    gallery._held.clear()
+
+
+@pytest.fixture
+def watching(watched: "Deployment") -> "Camera":
+    from tests.cast import camera_of
+
+    return camera_of(watched)

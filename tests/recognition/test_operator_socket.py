@@ -37,11 +37,6 @@ TOLD = {
 }
 
 
-@pytest.fixture
-def deployment(staff: Cast) -> Deployment:
-    return make_live(staff)
-
-
 def path_of(deployment: Deployment) -> str:
     return f"/ws/operator/{deployment.pk}/"
 

@@ -1,0 +1,134 @@
+"""Who may send frames of a camera, and for how long?"""
+
+from uuid import uuid4
+
+import pytest
+from asgiref.sync import sync_to_async
+from rest_framework.authtoken.models import Token
+
+from tests.cast import Cast
+from tests.recognition.sockets import Opener, camera_path, session_cookie
+from watchlist.models import Camera
+
+PEOPLE = {
+    "olga": None,
+    "omar": None,
+    "ada": 4403,
+    "sam": 4403,
+    "finn": 4403,
+    "audrey": 4403,
+    "adam": 4403,
+    "nell": 4404,
+}
+
+
+@pytest.mark.parametrize(("name", "code"), PEOPLE.items())
+async def test_only_operators_of_the_deployment_may_send(
+    name: str, code: int | None, open_socket: Opener, camera: Camera, staff: Cast
+) -> None:
+    opened = await open_socket(camera_path(camera), getattr(staff, name))
+
+    if code is None:
+        assert (await opened.hear("hello", "refused"))["type"] == "hello"
+    else:
+        assert (await opened.hear("hello", "refused"))["type"] == "refused"
+        assert await opened.close_code() == code
+
+
+async def test_an_operator_of_another_deployment_learns_nothing_of_this_one(
+    open_socket: Opener, camera: Camera, staff: Cast
+) -> None:
+    @sync_to_async
+    def leave() -> None:
+        camera.deployment.memberships.filter(user=staff.omar).delete()
+
+    await leave()
+    opened = await open_socket(camera_path(camera), staff.omar)
+
+    assert (await opened.hear("refused"))["code"] == "no_camera"
+    assert await opened.close_code() == 4404
+
+
+async def test_a_camera_that_does_not_exist_is_said_not_to(open_socket: Opener, staff: Cast) -> None:
+    opened = await open_socket(f"/ws/camera/{uuid4()}/", staff.olga)
+
+    assert (await opened.hear("refused"))["code"] == "no_camera"
+    assert await opened.close_code() == 4404
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        [],
+        [(b"authorization", b"Token 0123456789")],
+        [(b"authorization", b"Bearer 0123456789")],
+        [(b"authorization", b"Token")],
+        [(b"cookie", b"sessionid=0123456789")],
+        [(b"cookie", b"\xff\xfe")],
+    ],
+)
+async def test_nobody_is_told_to_sign_in(
+    headers: list[tuple[bytes, bytes]], open_socket: Opener, camera: Camera
+) -> None:
+    opened = await open_socket(camera_path(camera), headers=headers)
+
+    refusal = await opened.hear("refused")
+    assert (refusal["code"], refusal["message"][:13]) == ("not_signed_in", "Sign in first")
+    assert await opened.close_code() == 4401
+
+
+async def test_a_browser_session_serves_as_well_as_a_token(open_socket: Opener, camera: Camera, staff: Cast) -> None:
+    opened = await open_socket(camera_path(camera), headers=await session_cookie(staff.olga))
+
+    assert await opened.hear_until("status", state="live")
+
+
+async def test_a_good_session_does_not_make_a_bad_token_good(open_socket: Opener, camera: Camera, staff: Cast) -> None:
+    headers = [*await session_cookie(staff.olga), (b"authorization", b"Token 0123456789")]
+    opened = await open_socket(camera_path(camera), headers=headers)
+
+    assert await opened.close_code() == 4401
+
+
+async def test_a_person_who_has_left_cannot_send(open_socket: Opener, camera: Camera, staff: Cast) -> None:
+    staff.olga.is_active = False
+    await staff.olga.asave()
+    opened = await open_socket(camera_path(camera), staff.olga)
+
+    assert await opened.close_code() == 4401
+
+
+@pytest.mark.usefixtures("impatient")
+@pytest.mark.parametrize("loss", ["token", "membership", "appointment", "account"])
+async def test_a_right_that_is_lost_closes_the_open_socket(
+    loss: str, open_socket: Opener, camera: Camera, staff: Cast
+) -> None:
+    opened = await open_socket(camera_path(camera), staff.olga)
+    await opened.hear_until("status", state="live")
+
+    @sync_to_async
+    def lose() -> None:
+        match loss:
+            case "token":
+                Token.objects.filter(user=staff.olga).delete()
+            case "membership":
+                staff.olga.memberships.all().delete()
+            case "appointment":
+                staff.olga.appointments.all().delete()
+            case "account":
+                type(staff.olga).objects.filter(pk=staff.olga.pk).update(is_active=False)
+
+    await lose()
+
+    assert await opened.close_code() in (4401, 4403, 4404)
+
+
+@pytest.mark.usefixtures("impatient")
+async def test_signing_out_closes_the_open_socket(open_socket: Opener, camera: Camera, staff: Cast) -> None:
+    from django.contrib.sessions.models import Session
+
+    opened = await open_socket(camera_path(camera), headers=await session_cookie(staff.olga))
+    await opened.hear_until("status", state="live")
+    await Session.objects.all().adelete()
+
+    assert await opened.close_code() == 4401

@@ -1,0 +1,226 @@
+"""What may a stop rest on, what must come before its outcome, and who records it?"""
+
+import datetime as dt
+import json
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from tests.cast import Cast, make_alert, make_listed_subject, make_live, make_user, seen
+from watchlist.errors import IllegalTransition, InvalidInput, NotAllowed, Refused, StaleState
+from watchlist.models import (
+    Alert,
+    AuditDetail,
+    AuditEntry,
+    Deployment,
+    Ground,
+    IdentityCheck,
+    Outcome,
+    Role,
+    Stop,
+    User,
+)
+from watchlist.services.decisions import alert_decide
+from watchlist.services.deployments import deployment_close, deployment_pause
+from watchlist.services.staffing import member_add
+from watchlist.services.stops import stop_end, stop_start
+from watchlist.services.users import appointment_add
+
+
+@pytest.fixture
+def live(cast: Cast) -> Deployment:
+    return make_live(cast)
+
+
+@pytest.fixture
+def confirmed(cast: Cast, live: Deployment) -> Alert:
+    return confirm(cast, make_alert(live))
+
+
+@pytest.fixture
+def fiona(cast: Cast, live: Deployment) -> User:
+    """A second officer."""
+    user = make_user("fiona")
+    appointment_add(actor=cast.adam, user=user, role=Role.OFFICER)
+    member_add(actor=cast.sam, deployment=live, user=user, role=Role.OFFICER)
+    return user
+
+
+def confirm(cast: Cast, alert: Alert) -> Alert:
+    alert_decide(actor=cast.olga, alert=alert, answer="same", reason="The scar.", now=timezone.now())
+    return Alert.objects.get(pk=alert.pk)
+
+
+def start(officer: User, live: Deployment, *grounds: str, alert: Alert | None = None, **changes: Any) -> Stop:
+    return stop_start(
+        **{"actor": officer, "deployment": live, "grounds": list(grounds), "alert": alert, "now": timezone.now()}
+        | changes
+    )
+
+
+def end(officer: User, stop: Stop, **changes: Any) -> Stop:
+    defaults = {"identity_check": "document", "outcome": "no_action", "note": "", "now": timezone.now()}
+    return stop_end(**{"actor": officer, "stop": Stop.objects.get(pk=stop.pk)} | defaults | changes)
+
+
+class TestGrounds:
+    @pytest.mark.parametrize("ground", [g for g in Ground if g not in ("alert", "covered_face", "avoided_camera")])
+    def test_a_stop_without_an_alert_is_marked_as_such(self, ground: str, cast: Cast, live: Deployment) -> None:
+        stop = start(cast.finn, live, ground)
+        assert stop.alert is None
+        facts = json.loads(AuditEntry.objects.get(action="stop.started").body)["facts"]
+        assert facts == {"stop": str(stop.pk), "alert": None, "grounds": [ground], "based_on_alert": False}
+
+    @pytest.mark.parametrize("grounds", [["covered_face"], ["avoided_camera"], ["avoided_camera", "covered_face"]])
+    def test_declining_to_be_scanned_is_none(self, grounds: list[str], cast: Cast, live: Deployment) -> None:
+        with pytest.raises(Refused, match="lawful and no ground") as caught:
+            start(cast.finn, live, *grounds)
+        assert caught.value.code == "ground_not_enough"
+        assert not Stop.objects.exists()
+
+    @pytest.mark.parametrize("ground", ["covered_face", "avoided_camera"])
+    def test_it_may_stand_beside_a_real_one(self, ground: str, cast: Cast, live: Deployment) -> None:
+        assert start(cast.finn, live, ground, "behaviour").grounds == sorted([ground, "behaviour"])
+
+    @pytest.mark.parametrize("grounds", [[], ["looked_odd"], ["behaviour", "looked_odd"]])
+    def test_they_come_from_the_closed_list(self, grounds: list[str], cast: Cast, live: Deployment) -> None:
+        with pytest.raises(InvalidInput, match="Choose the grounds"):
+            start(cast.finn, live, *grounds)
+
+    def test_an_alert_is_a_ground_exactly_when_there_is_one(
+        self, cast: Cast, live: Deployment, confirmed: Alert
+    ) -> None:
+        with pytest.raises(InvalidInput, match="exactly when"):
+            start(cast.finn, live, "behaviour", alert=confirmed)
+        with pytest.raises(InvalidInput, match="exactly when"):
+            start(cast.finn, live, "alert", "behaviour")
+        assert start(cast.finn, live, "alert", alert=confirmed).alert == confirmed
+
+    def test_only_a_confirmed_alert_of_this_deployment_is_one(
+        self, cast: Cast, live: Deployment, confirmed: Alert
+    ) -> None:
+        with pytest.raises(Refused, match="Only a confirmed alert of this deployment"):
+            start(cast.finn, make_live(cast), "alert", alert=confirmed)
+        other = make_live(cast)
+        opened = make_alert(other)
+        with pytest.raises(Refused, match="Only a confirmed"):
+            start(cast.finn, other, "alert", alert=opened)
+        alert_decide(actor=cast.olga, alert=opened, answer="different", reason="The nose.", now=timezone.now())
+        dismissed = Alert.objects.get(pk=opened.pk)
+        with pytest.raises(Refused, match="Only a confirmed"):
+            start(cast.finn, other, "alert", alert=dismissed)
+
+
+class TestOneAtATime:
+    def test_two_officers_do_not_stop_someone_on_one_alert(
+        self, cast: Cast, live: Deployment, confirmed: Alert, fiona: User
+    ) -> None:
+        first = start(cast.finn, live, "alert", alert=confirmed)
+        with pytest.raises(Refused, match="colleague"):
+            start(fiona, live, "alert", alert=confirmed)
+        end(cast.finn, first)
+        assert start(fiona, live, "alert", alert=confirmed).officer == fiona
+
+    def test_a_second_tap_starts_no_second_stop(self, cast: Cast, live: Deployment) -> None:
+        stop = start(cast.finn, live, "behaviour")
+        with pytest.raises(Refused, match="end it first"):
+            start(cast.finn, live, "behaviour")
+        end(cast.finn, stop)
+        start(cast.finn, live, "behaviour")
+
+    def test_officers_stop_different_people_at_once(self, cast: Cast, live: Deployment, fiona: User) -> None:
+        start(cast.finn, live, "behaviour")
+        start(fiona, live, "behaviour")
+        assert live.stops.filter(state="started").count() == 2
+
+
+class TestWhen:
+    def test_not_before_it_is_live_nor_after_it_is_closed(self, cast: Cast, live: Deployment) -> None:
+        deployment_close(actor=cast.olga, deployment=Deployment.objects.get(pk=live.pk), reason="Done.")
+        with pytest.raises(Refused, match="live or paused"):
+            start(cast.finn, live, "behaviour")  # `live` was read before
+
+    def test_while_it_is_paused(self, cast: Cast, live: Deployment) -> None:
+        deployment_pause(actor=cast.olga, deployment=live, reason="Rain.")
+        start(cast.finn, live, "behaviour")
+
+    def test_one_that_was_started_is_ended_after_the_close(self, cast: Cast, live: Deployment) -> None:
+        stop = start(cast.finn, live, "behaviour")
+        deployment_close(actor=cast.olga, deployment=live, reason="Done.")
+        assert end(cast.finn, stop).outcome == Outcome.NO_ACTION
+
+
+class TestEnd:
+    @pytest.mark.parametrize("outcome", Outcome.values)
+    @pytest.mark.parametrize("check", IdentityCheck.values)
+    def test_arrest_and_penalty_need_an_identity(self, outcome: str, check: str, cast: Cast, live: Deployment) -> None:
+        stop = start(cast.finn, live, "behaviour")
+        refused = outcome in ("arrest", "penalty") and check == "none"
+        if refused:
+            with pytest.raises(InvalidInput, match="check the person's identity first"):
+                end(cast.finn, stop, outcome=outcome, identity_check=check, note="Taken home.")
+            assert Stop.objects.get(pk=stop.pk).state == "started"
+        else:
+            ended = end(cast.finn, stop, outcome=outcome, identity_check=check, note="Taken home.")
+            assert (ended.state, ended.outcome, ended.identity_check) == ("ended", outcome, check)
+
+    @pytest.mark.parametrize(
+        ("seconds", "minutes"), [(0, 1), (59, 1), (60, 1), (61, 2), (5 * 60, 5), (5 * 60 + 1, 6), (-30, 1)]
+    )
+    def test_minutes_are_the_clocks_rounded_up(self, seconds: int, minutes: int, cast: Cast, live: Deployment) -> None:
+        stop = start(cast.finn, live, "behaviour")
+        assert end(cast.finn, stop, now=stop.started_at + dt.timedelta(seconds=seconds)).minutes == minutes
+
+    def test_an_officers_figure_is_kept_beside_the_clocks(self, cast: Cast, live: Deployment) -> None:
+        stop = start(cast.finn, live, "behaviour")
+        end(cast.finn, stop, now=stop.started_at + dt.timedelta(minutes=20), minutes=4, note="He lives in Mill Lane.")
+        entry = AuditEntry.objects.get(action="stop.ended")
+        facts = json.loads(entry.body)["facts"]
+        assert (facts["minutes"], facts["minutes_measured"]) == (4, 20)
+        assert "Mill Lane" not in entry.body
+        assert "Mill Lane" in AuditDetail.objects.get(entry=entry).text
+
+    @pytest.mark.parametrize(
+        ("changes", "code"),
+        [
+            ({"identity_check": ""}, "identity_check"),
+            ({"identity_check": "hunch"}, "identity_check"),
+            ({"outcome": ""}, "outcome"),
+            ({"outcome": "avoided_camera"}, "outcome"),
+            ({"outcome": "other", "note": "  "}, "note"),
+            ({"minutes": -1}, "minutes"),
+            ({"minutes": 24 * 60 + 1}, "minutes"),
+            ({"note": "x" * 5001}, "note"),
+        ],
+    )
+    def test_what_cannot_be_used_is_said(
+        self, changes: dict[str, Any], code: str, cast: Cast, live: Deployment
+    ) -> None:
+        stop = start(cast.finn, live, "behaviour")
+        with pytest.raises(InvalidInput) as caught:
+            end(cast.finn, stop, **changes)
+        assert caught.value.code == code
+        assert Stop.objects.get(pk=stop.pk).state == "started"
+
+    def test_once_and_by_the_officer_who_started_it(self, cast: Cast, live: Deployment, fiona: User) -> None:
+        stop = start(cast.finn, live, "behaviour")
+        with pytest.raises(NotAllowed, match="who started"):
+            end(fiona, stop)
+        first, second = (Stop.objects.get(pk=stop.pk) for _ in range(2))
+        end(cast.finn, stop)
+        with pytest.raises(IllegalTransition):
+            end(cast.finn, stop)
+        with pytest.raises(StaleState):
+            stop_end(
+                actor=cast.finn, stop=second, identity_check="none", outcome="advice", note="", now=first.started_at
+            )
+
+
+def test_two_alerts_give_two_stops(cast: Cast, fiona: User, live: Deployment) -> None:
+    one, other = make_listed_subject(cast), make_listed_subject(cast)
+    there = make_live(cast, one, other)
+    for subject in (one, other):
+        stop = start(cast.finn, there, "alert", alert=confirm(cast, make_alert(there, **seen(subject))))
+        end(cast.finn, stop)
+    assert there.stops.count() == 2

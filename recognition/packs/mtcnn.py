@@ -90,7 +90,8 @@ class Mtcnn:
         (cells,) = self._pnet.run(None, {"pixels": level[None]})
         rows, columns = np.nonzero(cells[0, 4] > PNET_LIMIT)
         corner = np.stack([columns, rows], axis=1).astype(np.float32) * STRIDE
-        boxes = np.hstack([corner, corner + CELL]) + cells[0, :4, rows, columns] * CELL
+        # The package counts a cell's pixels from 1 to 12; its weights fit that.
+        boxes = shifted(np.hstack([corner + 1, corner + CELL]), cells[0, :4, rows, columns])
         return Proposals(boxes, cells[0, 4, rows, columns])
 
     def _refine(self, pyramid: Pyramid, proposed: Proposals) -> Proposals:

@@ -1,8 +1,8 @@
 """An image at several sizes, each made from the one before, and square crops taken from the size that suits them.
 
 Resizing the full frame for each of nine levels took more time than the network that looked at them. Here the frame
-is halved exactly, again and again, by averaging (the path for which OpenCV has vector code); a level between two
-halves is a linear interpolation of the larger one, by a factor between 1/2 and 1, at which nothing aliases much.
+is halved exactly, again and again, by averaging (the path for which OpenCV has vector code); a level is a linear
+interpolation of the nearest half, by a factor between 0.7 and 1.4, at which nothing aliases.
 """
 
 import cv2
@@ -32,7 +32,7 @@ class Pyramid:
 
     def at(self, scale: float) -> Image:
         """The image resized by `scale`, which may be over 1; sides are rounded down."""
-        times = max(0, int(np.floor(-np.log2(scale) + 1e-9)))
+        times = max(0, round(-np.log2(scale)))
         size = (int(self.width * scale), int(self.height * scale))
         half = self._half(times)
         if (half.shape[1], half.shape[0]) == size:
@@ -40,18 +40,23 @@ class Pyramid:
         return np.asarray(cv2.resize(half, size, interpolation=cv2.INTER_LINEAR), np.uint8)
 
     def crops(self, squares: NDArray[np.float32], side: int) -> NDArray[np.uint8]:
-        """(n, 4) squares to (n, side, side, 3), sampled linearly at half to full size; beyond the image is grey."""
+        """(n, 4) squares to (n, side, side, 3), sampled linearly at half to full size; beyond the image is grey.
+
+        As in the package mtcnn, the first and last sample lie on the square's edges, and an edge at the image's full
+        width lies on its last pixel.
+        """
         out = np.empty((len(squares), side, side, 3), np.uint8)
         spans = np.maximum(squares[:, 2] - squares[:, 0], 1)
         times = np.maximum(np.floor(np.log2(spans / side)), 0).astype(int)
+        fit_x, fit_y = (self.width - 1) / self.width, (self.height - 1) / self.height
         for crop, (x, y), span, n in zip(out, squares[:, :2], spans, times, strict=True):
             shrink = 0.5**n
-            step = span * shrink / side
-            # centre of the first output pixel, in the index of pixel centres of the half it is taken from
-            first_x, first_y = x * shrink + step / 2 - 0.5, y * shrink + step / 2 - 0.5
+            step = span * shrink / (side - 1)
+            # a pixel's centre at index i of the full image has the index (i + 1/2) shrink - 1/2 in the half
+            first_x, first_y = (x * fit_x + 0.5) * shrink - 0.5, (y * fit_y + 0.5) * shrink - 0.5
             cv2.warpAffine(
                 self._half(n),
-                np.array([[step, 0, first_x], [0, step, first_y]]),
+                np.array([[step * fit_x, 0, first_x], [0, step * fit_y, first_y]]),
                 (side, side),
                 dst=crop,
                 flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,

@@ -47,7 +47,7 @@ def unseal(sealed: bytes, *, key: str, context: str) -> bytes:
     sealed = bytes(sealed)
     try:
         return AESGCM(_data_key(key, make=False)).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], context.encode())
-    except InvalidTag as error:
+    except (InvalidTag, ValueError) as error:  # the latter for what is too short to have been sealed at all
         raise VaultError(f"A value sealed as {context} is not what was sealed under the key {key}.") from error
 
 

@@ -41,7 +41,8 @@ class Fault:
     order, missing: the numbers do not run on. broken: the entry does not continue the one before it. changed: it is not
     what was hashed. moved: it was written under another number. copies: its columns for searching say something else.
     detail: its detail is not what was recorded. detail_missing: its detail is gone and no entry says by which rule.
-    anchor: it is not the entry that was noted elsewhere. cut_off: an entry that was noted elsewhere is not there.
+    unreadable: it destroyed details without saying which and why. anchor: it is not the entry that was noted elsewhere.
+    cut_off: an entry that was noted elsewhere is not there.
     """
 
     seq: int
@@ -141,7 +142,7 @@ class _Walk:
                         self.gone.remove(seq)
                         self.destroyed[str(facts["rule"])] += 1
         except (KeyError, TypeError, ValueError):
-            self.fault(by, "changed", f"Entry {by} does not say which details were destroyed under which rule.")
+            self.fault(by, "unreadable", f"Entry {by} does not say which details were destroyed under which rule.")
 
     def fault(self, seq: int, code: str, message: str) -> None:
         self.fault_count += 1

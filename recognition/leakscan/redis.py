@@ -10,7 +10,7 @@ import redis
 from recognition.leakscan.pieces import Kind, Piece
 
 NO_EXPIRY = -1  # as PTTL says it
-_NAMED_AFTER_ONE_THING = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27,}|[0-9a-f]{16,}|(?<=[.!])\w{12,}|\d{3,}")
+_NAMED_AFTER_ONE_THING = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27,}|[0-9a-f]{16,}|(?<=[.!])(?=\w*\d)\w{12,}|\d{3,}")
 
 _MEMBERS: dict[Any, Callable[[Any, Any], list[Any]]] = {
     b"string": lambda client, key: [client.get(key)],

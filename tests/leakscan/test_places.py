@@ -5,7 +5,6 @@ import json
 import logging
 import uuid
 from contextlib import closing
-from pathlib import Path
 
 import numpy as np
 import psycopg
@@ -18,11 +17,12 @@ from lfrweb.celery import app
 from lfrweb.embedded.paths import OWNER_ROLE
 from recognition import galleryfile
 from recognition.candidates import Waiting, leave
-from recognition.leakscan import database, files, images, redis
+from recognition.leakscan import database, files, redis
+from recognition.leakscan.datafiles import FOLDERS, JPEG, Remains, remains
+from recognition.leakscan.datafiles import TEMPLATE as TEMPLATES
 from recognition.leakscan.pieces import Piece, appeared
 from recognition.leakscan.scan import Match, scan
 from recognition.leakscan.sealed import opened
-from recognition.leakscan.templates import windows
 from recognition.leakscan.traffic import Traffic
 from recognition.pipeline.types import Gallery
 from tests.cast import make_cast, make_live, make_pending, make_reference, make_subject
@@ -189,32 +189,19 @@ def test_in_shared_memory(services):
 
 def test_in_the_files_of_postgresql(owner, planted_table, services):
     """What was deleted long ago still lies in pages and in the write-ahead log: a reason to store nothing in clear."""
-    before = {path: _left_in(path.read_bytes()) for path in _data_files(services.postgres_data)}
+    before = _remains(services)
     # Thrice, for one may lie across two pages, with the second page's header in its midst.
     for number in range(3):
         values = [number, clear(PICTURE), 100 + number, clear(TEMPLATE)]
         owner.execute("INSERT INTO planted (id, clear) VALUES (%s, %s), (%s, %s)", values)
     owner.execute("DELETE FROM planted")
     _checkpoint(services)
-    after = {path: _left_in(path.read_bytes()) for path in _data_files(services.postgres_data)}
-    grown = {
-        (path.relative_to(services.postgres_data).parts[0], kind)
-        for path, left in after.items()
-        for kind, _ in left - before.get(path, set())
-    }
-    assert grown == {(folder, kind) for folder in ("base", "pg_wal") for kind in (PICTURE, TEMPLATE)}
+    grown = _remains(services) - before
+    assert set(grown) == {(folder, kind) for folder in FOLDERS for kind in (JPEG, TEMPLATES)}
 
 
-def _left_in(data: bytes) -> set[tuple[str, int]]:
-    """Where a JPEG begins, and how many templates there are."""
-    headers = {(PICTURE, offset) for offset in images.jpeg_headers(data)}
-    scores = [looking_for(HOPPER).of_windows(stretch) for stretch in windows(data)]
-    count = sum(int((score >= same_person()).sum()) for score in scores)
-    return headers | ({(TEMPLATE, count)} if count else set())
-
-
-def _data_files(data: Path) -> list[Path]:
-    return [path for folder in ("base", "pg_wal") for path in sorted((data / folder).rglob("*")) if path.is_file()]
+def _remains(services) -> Remains:
+    return remains(services.postgres_data, likeness=looking_for(HOPPER), threshold=same_person())
 
 
 def _checkpoint(services) -> None:

@@ -48,13 +48,13 @@ def grant_to_app_role(alias: str = "default") -> None:
             cursor.execute(sql.SQL(statement).format(role=role))
         # Migrating back to before a table exists is the one case in which it is missing here.
         for table in tables & REVOKED.keys():
-            statement = sql.SQL("REVOKE {rights} ON {table} FROM {role}")
+            revocation = sql.SQL("REVOKE {rights} ON {table} FROM {role}")
             rights = sql.SQL(", ".join(REVOKED[table]))
-            cursor.execute(statement.format(rights=rights, table=sql.Identifier(table), role=role))
+            cursor.execute(revocation.format(rights=rights, table=sql.Identifier(table), role=role))
 
 
 def _reconnect(alias: str, *, credentials: dict[str, Any]) -> None:
-    connection = connections[alias]
+    connection: Any = connections[alias]  # PostgreSQL's own wrapper, which has a pool
     connection.close()
     # The pool was opened with the other role's credentials.
     connection.close_pool()

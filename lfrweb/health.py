@@ -14,17 +14,15 @@ EXPECTED_WORKERS = {"frames": settings.LFR_WORKERS, "verify": 1, "default": 1}
 def healthz(request: HttpRequest) -> JsonResponse:
     """200 where the database and Redis answer and every worker process has its models loaded, else 503."""
     warm = _warm_workers()
-    state = {
-        "database": _database_answers(),
-        "redis": warm is not None,
-        "workers": {
-            queue: {"warm": (warm or {}).get(queue, 0), "expected": expected}
-            for queue, expected in EXPECTED_WORKERS.items()
-        },
+    workers = {
+        queue: {"warm": (warm or {}).get(queue, 0), "expected": expected}
+        for queue, expected in EXPECTED_WORKERS.items()
     }
-    enough = all(count["warm"] >= count["expected"] for count in state["workers"].values())
-    healthy = state["database"] and state["redis"] and enough
-    return JsonResponse({"healthy": healthy} | state, status=200 if healthy else 503)
+    database, redis_answers = _database_answers(), warm is not None
+    enough = all(count["warm"] >= count["expected"] for count in workers.values())
+    healthy = database and redis_answers and enough
+    state = {"healthy": healthy, "database": database, "redis": redis_answers, "workers": workers}
+    return JsonResponse(state, status=200 if healthy else 503)
 
 
 def _database_answers() -> bool:

@@ -1,4 +1,4 @@
-"""`./run`: starts the servers, prepares the database, starts the product, waits until it is healthy, and stops it all."""
+"""`./run`: starts servers, prepares the database, starts the product, waits until it is healthy, stops it all."""
 
 import argparse
 import json
@@ -91,7 +91,7 @@ def _prepare() -> None:
     command = recorded.command(STATE, name=PREPARE, account=None, program=[sys.executable, "-m", "lfrweb.prepare"])
     with open(STATE.log(PREPARE), "wb") as log:
         # A session of its own, so that Ctrl-C does not cut a migration in half before this process has its say.
-        prepared = subprocess.run(
+        prepared = subprocess.run(  # noqa: S603  the command is our own
             command, cwd=CHECKOUT, env=environment(STATE), stdout=log, stderr=log, start_new_session=True, check=False
         )
     if prepared.returncode:

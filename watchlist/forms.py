@@ -1,6 +1,6 @@
 """What people write on the pages of a deployment; what a rule says about it is the services' to say."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 
@@ -61,19 +61,22 @@ class StopStartForm(ServiceForm):
 
     def __init__(self, *args: Any, on_alert: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        grounds = cast(forms.MultipleChoiceField, self.fields["grounds"])
         # The alert is a ground of the stops that rest on one, and of no other.
-        self.fields["grounds"].choices = [
-            choice for choice in Ground.choices if on_alert or choice[0] != Ground.CONFIRMED_ALERT
-        ]
+        grounds.choices = [choice for choice in Ground.choices if on_alert or choice[0] != Ground.CONFIRMED_ALERT]
 
 
 class StopEndForm(ServiceForm):
     identity_check = forms.ChoiceField(
-        choices=IdentityCheck.choices, error_messages={"required": "Say how the identity was checked, or that it was not."}
+        choices=IdentityCheck.choices,
+        error_messages={"required": "Say how the identity was checked, or that it was not."},
     )
     outcome = forms.ChoiceField(choices=Outcome.choices, error_messages={"required": "Say how the stop ended."})
     minutes = forms.IntegerField(
-        required=False, min_value=0, max_value=24 * 60, error_messages={"invalid": "Write the minutes as a whole number."}
+        required=False,
+        min_value=0,
+        max_value=24 * 60,
+        error_messages={"invalid": "Write the minutes as a whole number."},
     )
     note = forms.CharField(required=False, max_length=2000)
 

@@ -2,6 +2,7 @@
 
 import socket
 from itertools import count
+from pathlib import Path
 
 from lfrweb.embedded.errors import CannotStart
 from lfrweb.embedded.paths import StateFolder
@@ -47,5 +48,5 @@ def _is_free(port: int) -> bool:
     return True
 
 
-def _file(state: StateFolder):
+def _file(state: StateFolder) -> Path:
     return state.root / "address"

@@ -6,6 +6,7 @@ import signal
 import subprocess
 from enum import Enum
 from pathlib import Path
+from typing import Any
 
 import psycopg
 from psycopg import sql
@@ -47,7 +48,7 @@ def make_cluster(state: StateFolder, *, account: Account | None) -> None:
     shutil.rmtree(unfinished, ignore_errors=True)
     command = [binaries() / "initdb", "--pgdata", unfinished, "--username", SUPERUSER, "--auth", "trust"]
     options = ["--encoding", "UTF8", "--locale-provider", "builtin", "--locale", "C.UTF-8", "--no-instructions"]
-    drop = {"user": account.uid, "group": account.gid, "extra_groups": []} if account else {}
+    drop: dict[str, Any] = {"user": account.uid, "group": account.gid, "extra_groups": []} if account else {}
     made = subprocess.run(  # noqa: S603  the command is our own
         [*command, *options], cwd=state.postgres, capture_output=True, text=True, check=False, **drop
     )

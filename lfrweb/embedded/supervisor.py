@@ -62,7 +62,7 @@ def supervised(state: StateFolder, *, servers: list[Program], product: list[Prog
     command = recorded.command(state, name=processes.SUPERVISOR, account=None, program=supervisord)
     with open(state.log(processes.SUPERVISOR), "ab") as log:
         # A session of its own: Ctrl-C at the terminal reaches `./run` alone, which then stops everything in order.
-        process = subprocess.Popen(
+        process = subprocess.Popen(  # noqa: S603  the command is our own
             command,
             cwd=CHECKOUT,
             env=environment(state),

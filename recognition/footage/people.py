@@ -76,6 +76,6 @@ def cut_out(photograph: Photograph) -> Cutout:
         raise FileNotFoundError(f"{photograph.path()} cannot be read as an image.")
     mask = np.zeros(image.shape[:2], np.uint8)
     cv2.fillPoly(mask, [np.array(photograph.outline, np.int32)], 255, lineType=cv2.LINE_AA)
-    alpha = cv2.GaussianBlur(mask, (0, 0), FEATHER).astype(np.float32) / 255
+    alpha = np.divide(cv2.GaussianBlur(mask, (0, 0), FEATHER), 255, dtype=np.float32)
     alpha[0], alpha[:, 0], alpha[:, -1] = 0, 0, 0  # else the warp would smear the border
-    return Cutout(image.astype(np.float32) * alpha[..., np.newaxis], alpha)
+    return Cutout(np.multiply(image, alpha[..., np.newaxis], dtype=np.float32), alpha)

@@ -32,7 +32,10 @@ def false_alert_count(threshold: float, templates: int, footfall: int, pack: str
     if calibration is None or not templates:
         return ""
     expected = calibration.expected_false_alerts(threshold, gallery_size=templates, footfall=footfall)
-    said = "fewer than 0.1" if expected < 0.1 else f"about {expected:.1f}" if expected < 10 else f"about {expected:,.0f}"
+    if expected < 0.1:
+        said = "fewer than 0.1"
+    else:
+        said = f"about {expected:.1f}" if expected < 10 else f"about {expected:,.0f}"
     return f"{said} expected among {footfall:,} faces"
 
 

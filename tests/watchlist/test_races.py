@@ -1,0 +1,270 @@
+"""People and workers who act at the same instant, on separate connections: one comes first, nobody deadlocks, the
+record stays one chain."""
+
+import datetime as dt
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+from django.utils import timezone
+
+from tests.cast import (
+    Cast,
+    make_alert,
+    make_candidate,
+    make_cast,
+    make_draft,
+    make_listed_subject,
+    make_live,
+    make_reference,
+    make_subject,
+    make_user,
+    seen,
+)
+from watchlist.errors import WatchlistError
+from watchlist.models import Alert, AuditEntry, Deployment, Resemblance, Role, Stop, Subject
+from watchlist.selectors.audit import links
+from watchlist.services.alerts import alert_raise, alerts_expire
+from watchlist.services.audit import record
+from watchlist.services.decisions import alert_decide
+from watchlist.services.deployments import deployment_approve, deployment_close, deployment_start, deployment_update
+from watchlist.services.lists import list_add, list_remove
+from watchlist.services.references import Resembling, reference_withdraw, resemblance_answer
+from watchlist.services.staffing import member_add
+from watchlist.services.stops import stop_start
+from watchlist.services.subjects import subject_update
+from watchlist.services.users import appointment_add
+from watchlist.verifier import verify
+
+ROUNDS = 5
+WAIT_SECONDS = 30
+
+
+@pytest.fixture
+def people(committed_db: None) -> Cast:
+    return make_cast()
+
+
+def at_once(*calls: Callable[[], Any]) -> list[Any]:
+    """What each call returned or raised of this package's errors; any other, such as a deadlock, fails the test."""
+    line = threading.Barrier(len(calls))
+
+    def go(call: Callable[[], Any]) -> Any:
+        try:
+            line.wait(WAIT_SECONDS)
+            return call()
+        except WatchlistError as error:
+            return error
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(calls)) as pool:
+        return [future.result(WAIT_SECONDS) for future in [pool.submit(go, call) for call in calls]]
+
+
+def refused(results: list[Any]) -> list[WatchlistError]:
+    return [result for result in results if isinstance(result, WatchlistError)]
+
+
+def sound() -> bool:
+    verdict = verify(links())
+    return verdict.sound and verdict.entries == AuditEntry.objects.count()
+
+
+def decide(operator: Any, alert: Alert, answer: str = "same") -> Callable[[], Any]:
+    read = Alert.objects.select_related("deployment").get(pk=alert.pk)
+    return lambda: alert_decide(actor=operator, alert=read, answer=answer, reason="The scar.", now=timezone.now())
+
+
+def test_of_two_operators_one_decides(people: Cast) -> None:
+    for _ in range(ROUNDS):
+        alert = make_alert(make_live(people))
+        results = at_once(decide(people.olga, alert, "same"), decide(people.omar, alert, "different"))
+        assert len(refused(results)) == 1
+        [decision] = alert.decisions.all()
+        assert Alert.objects.get(pk=alert.pk).state == ("confirmed" if decision.answer == "same" else "dismissed")
+    assert sound()
+
+
+def test_a_double_click_is_one_answer_and_never_both_of_two(people: Cast) -> None:
+    for _ in range(ROUNDS):
+        alert = make_alert(make_live(people, two_person=True))
+        results = at_once(*[decide(people.olga, alert) for _ in range(4)])
+        assert len(refused(results)) == 3
+        assert Alert.objects.get(pk=alert.pk).state == "seconded"
+    assert sound()
+
+
+def test_a_decision_and_the_expiry_do_not_both_happen(people: Cast) -> None:
+    for _ in range(ROUNDS):
+        alert = make_alert(make_live(people))
+        at_once(decide(people.olga, alert), lambda late=alert.expires_at: alerts_expire(now=late))
+        state = Alert.objects.get(pk=alert.pk).state
+        assert (state, alert.decisions.count()) in {("confirmed", 1), ("expired", 0)}
+    assert sound()
+
+
+@pytest.mark.parametrize("two_person", [False, True])
+def test_closing_while_someone_decides_leaves_nothing_open(two_person: bool, people: Cast) -> None:
+    for _ in range(ROUNDS):
+        live = make_live(people, two_person=two_person)
+        alert = make_alert(live)
+        at_once(
+            decide(people.olga, alert),
+            lambda live=live: deployment_close(actor=people.ada, deployment=live, reason="Done."),
+        )
+        alert.refresh_from_db()
+        assert alert.state in ("confirmed", "expired")
+        told = AuditEntry.objects.filter(action="alert.expired", body__contains=str(alert.pk)).count()
+        assert told == (alert.state == "expired")
+    assert sound()
+
+
+def test_many_cameras_raise_one_alert(people: Cast) -> None:
+    for _ in range(ROUNDS):
+        live, now = make_live(people), timezone.now()
+        cameras = [live.cameras.create(name=f"Camera {number}") for number in range(6)]
+        candidates = [make_candidate(live, now=now, camera_id=camera.pk) for camera in cameras]
+        results = at_once(
+            *[lambda sighting=sighting, now=now: alert_raise(sighting, now=now) for sighting in candidates]
+        )
+        raised = [alert for alert in results if alert is not None]
+        assert len(raised) == 1
+        assert Alert.objects.get(deployment=live).sightings == len(cameras)
+    assert sound()
+
+
+@pytest.mark.parametrize("ending", ["removed", "withdrawn", "closed"])
+def test_no_alert_is_left_open_on_what_ended_meanwhile(ending: str, people: Cast) -> None:
+    for _ in range(ROUNDS):
+        subject = make_listed_subject(people)
+        live, now = make_live(people, subject), timezone.now()
+        candidate, entry, reference = make_candidate(live, now=now), live.entries.get(), subject.references.get()
+        endings = {
+            "removed": lambda entry=entry: list_remove(actor=people.sam, entry=entry, reason="Found."),
+            "withdrawn": lambda kept=reference: reference_withdraw(actor=people.sam, reference=kept, reason="Wrong."),
+            "closed": lambda live=live: deployment_close(actor=people.ada, deployment=live, reason="Done."),
+        }
+        results = at_once(lambda sighting=candidate, now=now: alert_raise(sighting, now=now), endings[ending])
+        assert not refused(results)
+        assert not live.alerts.filter(state="open").exists()
+    assert sound()
+
+
+def test_two_officers_start_one_stop_on_an_alert(people: Cast) -> None:
+    fay, fred = make_user("fay"), make_user("fred")
+    for officer in (fay, fred):
+        appointment_add(actor=people.adam, user=officer, role=Role.OFFICER)
+    for _ in range(ROUNDS):
+        live = make_live(people)
+        for officer in (fay, fred):
+            member_add(actor=people.sam, deployment=live, user=officer, role=Role.OFFICER)
+        alert = make_alert(live)
+        decide(people.olga, alert)()
+        alert.refresh_from_db()
+        start = [
+            lambda who=who, live=live, alert=alert: stop_start(
+                actor=who, deployment=live, grounds=["alert"], alert=alert, now=timezone.now()
+            )
+            for who in (fay, fred, fay, fred)
+        ]
+        assert len(refused(at_once(*start))) == 3
+        assert Stop.objects.filter(deployment=live).count() == 1
+    assert sound()
+
+
+def test_nothing_is_approved_that_was_changed_in_the_same_instant(people: Cast) -> None:
+    for _ in range(ROUNDS):
+        draft = Deployment.objects.get(pk=make_draft(people, threshold=0.9).pk)
+        again = Deployment.objects.get(pk=draft.pk)
+        at_once(
+            lambda draft=draft: deployment_approve(actor=people.ada, deployment=draft),
+            lambda again=again: deployment_update(actor=people.sam, deployment=again, threshold=0.1),
+        )
+        kept = Deployment.objects.get(pk=draft.pk)
+        assert (kept.state, kept.threshold) in {("approved", 0.9), ("draft", 0.1)}
+    assert sound()
+
+
+def test_nobody_is_listed_after_the_start(people: Cast) -> None:
+    for _ in range(ROUNDS):
+        draft, late = make_draft(people), make_subject(people)
+        list_add(actor=people.sam, deployment=draft, subject=make_listed_subject(people))
+        approved = Deployment.objects.get(pk=draft.pk)
+        deployment_approve(actor=people.ada, deployment=approved)
+        added, started = at_once(
+            lambda draft=draft, late=late: list_add(actor=people.sam, deployment=draft, subject=late),
+            lambda approved=approved: deployment_start(actor=people.olga, deployment=approved),
+        )
+        assert not isinstance(started, WatchlistError)
+        actions = AuditEntry.objects.filter(deployment=draft.pk, action__in=["list.added", "deployment.started"])
+        assert actions.order_by("-seq").values_list("action", flat=True)[0] == "deployment.started"
+        assert draft.entries.filter(subject=late).exists() is not isinstance(added, WatchlistError)
+    assert sound()
+
+
+def test_one_person_does_not_get_two_roles_that_exclude_each_other(people: Cast) -> None:
+    for role in (Role.OPERATOR, Role.AUTHORISER):
+        appointment_add(actor=people.adam, user=people.nell, role=role)
+    for _ in range(ROUNDS):
+        draft = make_draft(people)
+        add = [
+            lambda role=role, draft=draft: member_add(actor=people.sam, deployment=draft, user=people.nell, role=role)
+            for role in (Role.OPERATOR, Role.AUTHORISER)
+        ]
+        assert len(refused(at_once(*add))) == 1
+        assert draft.memberships.filter(user=people.nell).count() == 1
+
+
+def test_nobody_becomes_auditor_and_operator_at_once(people: Cast) -> None:
+    roles = (Role.AUDITOR, Role.OPERATOR)
+    add = [lambda role=role: appointment_add(actor=people.adam, user=people.nell, role=role) for role in roles]
+    assert len(refused(at_once(*add))) == 1
+    assert people.nell.appointments.count() == 1
+
+
+def test_many_writers_keep_one_chain(people: Cast) -> None:
+    before = AuditEntry.objects.count()
+
+    def write(number: int) -> None:
+        for step in range(20):
+            with transaction.atomic():
+                record("test.written", actor=None, facts={"writer": number, "step": step}, detail={"n": number})
+
+    at_once(*[lambda number=number: write(number) for number in range(8)])
+    assert AuditEntry.objects.count() == before + 160
+    assert sound()
+
+
+def test_everything_at_once_deadlocks_nowhere(people: Cast) -> None:
+    """Every service that locks more than one row, on the same rows, in every order that chance finds."""
+    for _ in range(ROUNDS):
+        _everything_at_once(people)
+    assert sound()
+
+
+def _everything_at_once(people: Cast) -> None:
+    one, other = make_listed_subject(people), make_listed_subject(people)
+    first = one.references.get()
+    here, there = make_live(people, one, other), make_live(people, other, one)
+    standing = [make_alert(here, **seen(one)), make_alert(there, **seen(other))]
+    now, tomorrow = timezone.now(), timezone.localdate() + dt.timedelta(days=1)
+    sightings = [make_candidate(here, now=now, **seen(other)), make_candidate(there, now=now, **seen(one))]
+    twin = make_reference(
+        people, one, resemblances=[Resembling(other.references.get().pk, Resemblance.Kind.SAME_FACE, 0.97)]
+    )
+    warning, entry, fresh = twin.resemblances.get(), here.entries.get(subject=one), Subject.objects.get(pk=other.pk)
+    at_once(
+        decide(people.olga, standing[0]),
+        decide(people.omar, standing[1], "different"),
+        *[lambda sighting=sighting: alert_raise(sighting, now=now) for sighting in sightings],
+        lambda: list_remove(actor=people.sam, entry=entry, reason="Found."),
+        lambda: subject_update(actor=people.sam, subject=fresh, expires_on=tomorrow),
+        lambda: resemblance_answer(actor=people.sam, resemblance=warning, answer="same_person", reason="Same."),
+        lambda: reference_withdraw(actor=people.sam, reference=first, reason="Wrong."),
+        lambda: deployment_close(actor=people.ada, deployment=there, reason="Done."),
+        lambda: alerts_expire(now=now + dt.timedelta(minutes=5)),
+    )

@@ -20,8 +20,8 @@ def camera(request: SignedInRequest, pk: UUID) -> HttpResponse:
     context = {
         "deployment": deployment,
         "cameras": deployment.cameras.order_by("name"),
-        # A list of real people is never tried out on footage.
         "running": running_acts_for(request.user, deployment),
+        # A list of real people is never tried out on footage.
         "footage_url": reverse("sample-footage") if deployment.demo else "",
     }
     return render(request, "camera.html", context)

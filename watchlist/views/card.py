@@ -36,9 +36,7 @@ class Card:
 
 KEYS = {Answer.SAME: "S", Answer.DIFFERENT: "D", Answer.CANNOT_TELL: "C"}
 
-CHOICES = tuple(
-    Choice(answer, key, answer.label, REASONS[answer]) for answer, key in KEYS.items()
-)
+CHOICES = tuple(Choice(answer, key, answer.label, REASONS[answer]) for answer, key in KEYS.items())
 
 
 def card_of(user: User, alert: Alert, form: DecisionForm | None = None, problem: str = "") -> Card:

@@ -10,7 +10,9 @@ SESSION_KEY = "viewed"
 REMEMBERED = 200  # the oldest are forgotten first; seeing one of those again is recorded again
 
 
-def viewed_once(request: SignedInRequest, *, what: str, pk: UUID | int, purpose: str, deployment: Deployment | None) -> None:
+def viewed_once(
+    request: SignedInRequest, *, what: str, pk: UUID | int, purpose: str, deployment: Deployment | None
+) -> None:
     """Records that the person looked, unless this session's record of the same look stands already."""
     look = f"{what}:{pk}:{purpose}"
     looks: list[str] = request.session.get(SESSION_KEY, [])

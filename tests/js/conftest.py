@@ -1,12 +1,13 @@
 """The pages' modules, run in headless Chromium: each test imports the file itself and asks it."""
 
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, Route, sync_playwright
+
+from tests.chromium import chromium_binary
 
 STATIC = Path(__file__).resolve().parents[2] / "static"
 SITE = "http://localhost"  # a secure context, so that everything a page may use is there
@@ -17,9 +18,7 @@ Ask = Callable[..., Any]
 
 @pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
-    binary = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if binary is None:
-        pytest.skip("Chromium is not installed")
+    binary = chromium_binary()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=binary, args=["--no-sandbox"])
         yield browser

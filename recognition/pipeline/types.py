@@ -33,7 +33,7 @@ class Quality:
     """Named measures after ISO/IEC 29794-5, and what they come to."""
 
     inter_eye: float  # pixels
-    sharpness: float  # variance of the Laplacian of the aligned grey chip, brought to usual brightness
+    sharpness: float  # twice the variance of the second difference along the worse axis of the grey chip
     exposure: float  # mean luminance of the chip, 0 to 255
     yaw: float  # 0 frontal to 1 profile, from the landmarks
     value: float  # 0 (useless) to 1 (as good as an enrolment portrait)

@@ -40,6 +40,7 @@ def seen(engine, collins_pixels):
         (lambda image: (image * 0.1).astype(np.uint8), ("too_dark",)),  # and not "too_blurred"
         (lambda image: np.clip(image * 2.5, 0, 255).astype(np.uint8), ("too_bright",)),
         (lambda image: cv2.GaussianBlur(image, (0, 0), 4), ("too_blurred",)),
+        (lambda image: cv2.blur(image, (21, 1)), ("too_blurred",)),  # smeared sideways, as by a quick walk
         (lambda image: np.zeros_like(image), ("too_blurred", "too_dark")),
     ],
 )

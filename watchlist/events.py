@@ -1,6 +1,5 @@
 """What the pages of a deployment are told, at once: ids and codes only, sent after the commit."""
 
-from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -16,9 +15,10 @@ def group_name(deployment: UUID | str) -> str:
 
 def publish(deployment: UUID | str, type: str, **ids: Any) -> None:
     """Sends `{"type": type, **ids}` to the sockets of a deployment once the transaction has committed."""
+
+    def tell() -> None:
+        async_to_sync(get_channel_layer().group_send)(group_name(deployment), {"type": type, **ids})
+
     # What has been committed stands, told or not: a failure to tell is logged, and pages load anew when they reconnect.
-    transaction.on_commit(partial(_send, group_name(deployment), {"type": type, **ids}), robust=True)
-
-
-def _send(group: str, message: dict[str, Any]) -> None:
-    async_to_sync(get_channel_layer().group_send)(group, message)
+    # A function of its own, since Django's report of such a failure asks for its name, which a `partial` lacks.
+    transaction.on_commit(tell, robust=True)

@@ -4,7 +4,6 @@ import argparse
 import json
 import os
 import signal
-import subprocess
 import sys
 import time
 import urllib.error
@@ -14,23 +13,23 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import Any, NoReturn
 
-from lfrweb.embedded import address, recorded, redis
+from lfrweb.embedded import address, redis
 from lfrweb.embedded.account import server_account
 from lfrweb.embedded.errors import CannotStart
 from lfrweb.embedded.folders import remove_socket_folders
 from lfrweb.embedded.lock import Held, held
-from lfrweb.embedded.paths import CHECKOUT
 from lfrweb.embedded.processes import end_leftovers
-from lfrweb.embedded.programs import Product, environment, product_programs, server_programs
+from lfrweb.embedded.programs import PREPARE, Product, preparation, product_programs, server_programs
 from lfrweb.embedded.servers import log_tail, make_folders, wait_for
-from lfrweb.embedded.supervisor import PRODUCT, SERVERS, Supervisor, supervised
+from lfrweb.embedded.supervisor import Supervisor, supervised
 from lfrweb.env import EMBEDDED, STATE, env, redis_url, worker_count
 
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-PREPARE = "prepare"
+SERVERS = "servers"
+PRODUCT = "product"
 # The first start converts the default pack's networks; later ones take a few seconds.
 HEALTHY_SECONDS = 180.0
-POLL_SECONDS = 0.2
+POLL_SECONDS = 0.1
 WATCH_SECONDS = 2.0
 
 
@@ -69,14 +68,18 @@ def _product() -> Iterator[tuple[Supervisor, int]]:
     port = address.choose_port(env.int("LFR_PORT", default=None))
     account = server_account()
     make_folders(STATE, wanted=EMBEDDED, account=account)
-    servers = server_programs(STATE, wanted=EMBEDDED, account=account)
-    product = product_programs(STATE, product=Product(port=port, workers=worker_count()))
+    groups = {
+        SERVERS: server_programs(STATE, wanted=EMBEDDED, account=account),
+        PREPARE: [preparation(STATE)],
+        PRODUCT: product_programs(STATE, product=Product(port=port, workers=worker_count())),
+    }
+    groups = {name: programs for name, programs in groups.items() if programs}
     try:
-        with supervised(STATE, servers=servers, product=product) as supervisor:
-            if servers:
+        with supervised(STATE, groups=groups) as supervisor:
+            if SERVERS in groups:
                 supervisor.start(SERVERS)
             wait_for(STATE, wanted=EMBEDDED)
-            _prepare()
+            _prepare(supervisor)
             supervisor.start(PRODUCT)
             _wait_until_healthy(supervisor, port=port)
             address.publish(STATE, port=port)
@@ -87,15 +90,10 @@ def _product() -> Iterator[tuple[Supervisor, int]]:
         remove_socket_folders(STATE)
 
 
-def _prepare() -> None:
-    command = recorded.command(STATE, name=PREPARE, account=None, program=[sys.executable, "-m", "lfrweb.prepare"])
-    with open(STATE.log(PREPARE), "wb") as log:
-        # A session of its own, so that Ctrl-C does not cut a migration in half before this process has its say.
-        prepared = subprocess.run(  # noqa: S603  the command is our own
-            command, cwd=CHECKOUT, env=environment(STATE), stdout=log, stderr=log, start_new_session=True, check=False
-        )
-    if prepared.returncode:
-        raise CannotStart(f"The database could not be prepared:\n{log_tail(STATE.log(PREPARE))}")
+def _prepare(supervisor: Supervisor) -> None:
+    supervisor.start(PREPARE)
+    while not supervisor.finished(PREPARE):
+        time.sleep(POLL_SECONDS)
 
 
 def _wait_until_healthy(supervisor: Supervisor, *, port: int) -> None:

@@ -12,7 +12,7 @@ FIRST_PORT = 8000
 
 
 def choose_port(wanted: int | None) -> int:
-    """The wanted port, or else 8000, or the first free one after it. Raises CannotStart where the wanted one is taken."""
+    """The wanted port, or else the first free one from 8000 on. Raises CannotStart where the wanted one is taken."""
     if wanted is None:
         return next(port for port in count(FIRST_PORT) if _is_free(port))
     if not _is_free(wanted):

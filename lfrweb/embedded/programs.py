@@ -2,7 +2,6 @@
 
 import os
 import signal
-import sys
 from dataclasses import dataclass
 
 from lfrweb.embedded import postgres, recorded, redis
@@ -11,6 +10,7 @@ from lfrweb.embedded.paths import CHECKOUT, StateFolder, Wanted
 from lfrweb.embedded.postgres import Durability
 from lfrweb.embedded.processes import POSTGRES, REDIS, STATE_VARIABLE
 
+PREPARE = "prepare"
 HOST = "127.0.0.1"
 # One native thread in each worker: parallel work is the business of having several workers.
 ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
@@ -23,10 +23,13 @@ SERVER_STOP_SECONDS = 15
 
 @dataclass(frozen=True)
 class Program:
+    """One process. What does not last is started once, and its end with status 0 is its success."""
+
     name: str
     command: list[str]
     stop_signal: signal.Signals = signal.SIGTERM
     stop_seconds: int = WORKER_STOP_SECONDS
+    lasts: bool = True
 
 
 @dataclass(frozen=True)
@@ -59,9 +62,15 @@ def product_programs(state: StateFolder, *, product: Product) -> list[Program]:
         "beat": ["celery", "-A", "lfrweb", "beat", "--loglevel", "INFO", "--pidfile="],
     }
     return [
-        Program(name, recorded.command(state, name=name, account=None, program=[sys.executable, "-m", *command]))
+        Program(name, recorded.command(state, name=name, account=None, program=recorded.module(*command)))
         for name, command in commands.items()
     ]
+
+
+def preparation(state: StateFolder) -> Program:
+    """Migrates the database and seeds the demo."""
+    command = recorded.command(state, name=PREPARE, account=None, program=recorded.module("lfrweb.prepare"))
+    return Program(PREPARE, command, lasts=False)
 
 
 def environment(state: StateFolder) -> dict[str, str]:

@@ -1,9 +1,10 @@
-"""`python -m lfrweb.embedded.recorded STATE NAME ACCOUNT COMMAND...`: records its own process id, then becomes COMMAND.
+"""`python -m lfrweb.embedded.recorded STATE NAME ACCOUNT PROGRAM...`: records its process id, then becomes PROGRAM.
 
-ACCOUNT is the account that COMMAND runs as, or empty for this one. The record is made before the rights are dropped.
+ACCOUNT is the account that PROGRAM runs as, or empty for this one. The record is made before the rights are dropped.
 """
 
 import os
+import runpy
 import sys
 from pathlib import Path
 
@@ -11,21 +12,33 @@ from lfrweb.embedded.account import Account, server_account
 from lfrweb.embedded.paths import StateFolder
 from lfrweb.embedded.processes import record
 
+WRAPPER = (sys.executable, "-m", "lfrweb.embedded.recorded")
+
 
 def command(state: StateFolder, *, name: str, account: Account | None, program: list[str]) -> list[str]:
     """The command line that runs `program` and can be ended by its record whatever happens to its parent."""
-    wrapper = [sys.executable, "-m", "lfrweb.embedded.recorded", str(state.root), name]
-    return [*wrapper, account.name if account else "", *program]
+    return [*WRAPPER, str(state.root), name, account.name if account else "", *program]
 
 
-def main() -> None:
-    root, name, account_name, *program = sys.argv[1:]
+def module(name: str, *arguments: str) -> list[str]:
+    """A Python module as a program."""
+    return [sys.executable, "-m", name, *arguments]
+
+
+def run(arguments: list[str]) -> None:
+    """Records this process and becomes the program. Returns only where that is a Python module which ends."""
+    root, name, account_name, *program = arguments
     record(StateFolder(Path(root)), name=name, pid=os.getpid())
     account = server_account()
     if account and account.name == account_name:
         account.drop_to()
-    os.execv(program[0], program)  # noqa: S606  the command is our own
+    if program[:2] == module("")[:2]:
+        # In this interpreter, which has loaded already what the next one would load again.
+        sys.argv = program[2:]
+        runpy.run_module(program[2], run_name="__main__", alter_sys=True)
+    else:
+        os.execv(program[0], program)  # noqa: S606  the command is our own
 
 
 if __name__ == "__main__":
-    main()
+    run(sys.argv[1:])

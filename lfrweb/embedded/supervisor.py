@@ -4,7 +4,6 @@ import os
 import shlex
 import socket
 import subprocess
-import sys
 import time
 import xmlrpc.client
 from collections.abc import Iterator
@@ -20,9 +19,7 @@ from lfrweb.embedded.paths import CHECKOUT, StateFolder
 from lfrweb.embedded.programs import Program, environment
 from lfrweb.embedded.servers import log_tail
 
-SERVERS = "servers"
-PRODUCT = "product"
-READY_SECONDS = 10.0
+READY_SECONDS = 30.0
 STOP_SECONDS = 60.0
 POLL_SECONDS = 0.05
 LOG_BYTES = "5MB"
@@ -39,6 +36,15 @@ class Supervisor:
     def start(self, group: str) -> None:
         self._rpc.startProcessGroup(group, False)
 
+    def finished(self, name: str) -> bool:
+        """Whether a program that does not last has done its work. Raises CannotStart where it failed."""
+        entry = self._rpc.getProcessInfo(f"{name}:{name}")
+        if entry["statename"] != "EXITED":
+            return False
+        if entry["exitstatus"]:
+            raise CannotStart(f"{name} failed:\n{log_tail(self.state.log(name))}")
+        return True
+
     def failed(self) -> list[str]:
         """Programs that were given up after many attempts."""
         return [entry["name"] for entry in self._rpc.getAllProcessInfo() if entry["statename"] == "FATAL"]
@@ -54,11 +60,11 @@ class Supervisor:
 
 
 @contextmanager
-def supervised(state: StateFolder, *, servers: list[Program], product: list[Program]) -> Iterator[Supervisor]:
-    """A supervisor that knows both groups and has started neither; stops all, the servers last, when the block ends."""
+def supervised(state: StateFolder, *, groups: dict[str, list[Program]]) -> Iterator[Supervisor]:
+    """A supervisor that has started none of the groups; stops them all, the last one first, when the block ends."""
     configuration = state.root / "supervisord.conf"
-    configuration.write_text(_configuration(state, servers=servers, product=product))
-    supervisord = [sys.executable, "-m", "supervisor.supervisord", "--nodaemon", "--configuration", str(configuration)]
+    configuration.write_text(_configuration(state, groups=groups))
+    supervisord = recorded.module("lfrweb.supervising", "--nodaemon", "--configuration", str(configuration))
     command = recorded.command(state, name=processes.SUPERVISOR, account=None, program=supervisord)
     with open(state.log(processes.SUPERVISOR), "ab") as log:
         # A session of its own: Ctrl-C at the terminal reaches `./run` alone, which then stops everything in order.
@@ -98,7 +104,7 @@ def _listens(state: StateFolder) -> bool:
         return client.connect_ex(str(state.supervisor_socket)) == 0
 
 
-def _configuration(state: StateFolder, *, servers: list[Program], product: list[Program]) -> str:
+def _configuration(state: StateFolder, *, groups: dict[str, list[Program]]) -> str:
     supervisor = {"logfile": "/dev/null", "logfile_maxbytes": "0", "pidfile": state.root / "supervisord.pid"}
     # Named although it is the account we are: supervisor complains where root is not meant.
     account = {"user": "root"} if os.geteuid() == 0 else {}
@@ -111,10 +117,9 @@ def _configuration(state: StateFolder, *, servers: list[Program], product: list[
         ),
     ]
     # Groups stop from the last to the first, each only when the one before is down: servers outlive their clients.
-    for priority, (group, programs) in enumerate([(SERVERS, servers), (PRODUCT, product)]):
-        if programs:
-            names = ",".join(program.name for program in programs)
-            sections.append(_section(f"group:{group}", {"programs": names, "priority": priority}))
+    for priority, (group, programs) in enumerate(groups.items()):
+        names = ",".join(program.name for program in programs)
+        sections.append(_section(f"group:{group}", {"programs": names, "priority": priority}))
         sections += [_program(state, program, priority=number) for number, program in enumerate(programs)]
     return "\n".join(sections)
 
@@ -125,8 +130,9 @@ def _program(state: StateFolder, program: Program, *, priority: int) -> str:
         "directory": CHECKOUT,
         "priority": priority,
         "autostart": "false",
-        "autorestart": "true",
-        "startretries": START_ATTEMPTS,
+        "autorestart": str(program.lasts).lower(),
+        "startsecs": int(program.lasts),
+        "startretries": START_ATTEMPTS if program.lasts else 0,
         "stopsignal": program.stop_signal.name.removeprefix("SIG"),
         "stopwaitsecs": program.stop_seconds,
         "killasgroup": "true",

@@ -101,10 +101,24 @@ def _lines(entries: Any) -> list[Line]:
             entry,
             people.get(entry.actor, entry.actor),
             places.get(entry.deployment, str(entry.deployment or "")),
-            json.loads(entry.body).get("facts", {}),
+            {name: _said(value) for name, value in json.loads(entry.body).get("facts", {}).items()},
         )
         for entry in entries
     ]
+
+
+def _said(value: Any) -> Any:
+    """As people write it: no brackets, no True or None."""
+    match value:
+        case None:
+            return "none"
+        case bool():
+            return "yes" if value else "no"
+        case list():
+            return ", ".join(str(_said(each)) for each in value) or "none"
+        case dict():
+            return "; ".join(f"{name} {_said(each)}" for name, each in value.items()) or "none"
+    return value
 
 
 def _people() -> Any:

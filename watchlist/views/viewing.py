@@ -1,4 +1,5 @@
-"""Looking at personal data goes on the record once for each sitting, not once for each request of a page."""
+"""Looking at personal data goes on the record once for each sitting, not once for each request of a page: an alert's
+page comes first and is what is recorded, its four pictures follow."""
 
 from uuid import UUID
 
@@ -14,7 +15,7 @@ def viewed_once(
     request: SignedInRequest, *, what: str, pk: UUID | int, purpose: str, deployment: Deployment | None
 ) -> None:
     """Records that the person looked, unless this session's record of the same look stands already."""
-    look = f"{what}:{pk}:{purpose}"
+    look = f"{what}:{pk}"
     looks: list[str] = request.session.get(SESSION_KEY, [])
     if look in looks:
         return

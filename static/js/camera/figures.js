@@ -11,26 +11,34 @@ export function percentile(sorted, p) {
 
 export class Figures {
   #results = []; // times of results, ms, within the window
+  #first = null;
   #latencies = []; // ms, the newest LATENCIES
   sent = 0;
   dropped = 0;
 
   result(now, capturedAt) {
+    this.#first ??= now;
     this.#results.push(now);
     this.#latencies.push(now - capturedAt);
     if (this.#latencies.length > LATENCIES) this.#latencies.shift();
   }
 
-  /** fps over the last 5 s; p50 and p95 in ms over the last 200 results, null before the first. */
+  /** fps over the last 5 s, or over what there is of them; p50 and p95 in ms over the last 200 results, null before the first. */
   summary(now) {
     this.#results = this.#results.filter((time) => now - time < WINDOW_MS);
     const sorted = [...this.#latencies].sort((a, b) => a - b);
     return {
-      fps: this.#results.length / (WINDOW_MS / 1000),
+      fps: this.#rate(now),
       p50: percentile(sorted, 0.5),
       p95: percentile(sorted, 0.95),
       sent: this.sent,
       dropped: this.dropped,
     };
+  }
+
+  #rate(now) {
+    if (this.#first === null) return 0;
+    const window = Math.min(WINDOW_MS, Math.max(1000, now - this.#first));
+    return this.#results.length / (window / 1000);
   }
 }

@@ -148,6 +148,10 @@ class ServiceAdmin(ReadOnlyAdmin):
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Nothing: no page of ours writes two models in one form."""
 
+    def construct_change_message(self, request: HttpRequest, form: Any, formsets: Any, add: bool = False) -> Any:
+        """Of the form alone: what stands in formsets is only read, and was not saved."""
+        return super().construct_change_message(request, form, [], add)
+
     def log_addition(self, request: HttpRequest, obj: Model, message: Any) -> LogEntry:
         return self._log(request, obj, ADDITION, message)
 

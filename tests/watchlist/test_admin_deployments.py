@@ -1,0 +1,204 @@
+"""Deployments, people and roles in the admin: applied for, staffed, listed, approved; and what is refused."""
+
+import datetime as dt
+import re
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from tests.cast import PASSWORD, Cast, browser, make_draft, make_listed_subject, make_live, make_user
+from watchlist.models import Appointment, AuditEntry, Deployment, DeploymentState, Membership, Role, User
+from watchlist.services.users import appointment_add
+
+
+def page(name: str, *args: Any) -> str:
+    return reverse(f"admin:watchlist_{name}", args=args)
+
+
+def submit(client: Client, url: str, fields: dict[str, Any]) -> Any:
+    """Sends a page's form as a browser does, with the hidden fields that stand in it."""
+    hidden = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', client.get(url).content.decode())
+    return client.post(url, dict(hidden) | fields)
+
+
+def an_application(**changes: Any) -> dict[str, Any]:
+    return {
+        "name": "Saturday market",
+        "place": "Market Square",
+        "ground": "hotspot",
+        "evidence": "Forty thefts in eight weeks.",
+        "purpose": "To find people wanted by the courts.",
+        "categories": ["wanted", "missing"],
+        "starts_at_0": "2030-07-06",
+        "starts_at_1": "10:00",
+        "ends_at_0": "2030-07-06",
+        "ends_at_1": "16:00",
+        "time_zone": "Europe/London",
+        "threshold": "0.95",
+        "footfall": "5000",
+        "two_person": "on",
+        "alert_seconds": "60",
+        "quiet_seconds": "60",
+    } | changes
+
+
+def test_a_steward_applies_and_the_window_is_meant_by_the_clock_there(cast: Cast) -> None:
+    response = browser(cast.sam).post(page("deployment_add"), an_application())
+    deployment = Deployment.objects.get()
+    assert response["Location"] == page("deployment_change", deployment.pk)
+    assert deployment.starts_at == dt.datetime(2030, 7, 6, 9, tzinfo=dt.UTC), "British summer time is an hour ahead."
+    assert (deployment.applied_by, deployment.state) == (cast.sam, DeploymentState.DRAFT)
+    assert deployment.categories == ["wanted", "missing"]
+    shown = browser(cast.sam).get(page("deployment_change", deployment.pk)).content.decode()
+    assert "6 July 2030, 10:00 to 6 July, 16:00 (BST)" in shown
+    assert 'value="10:00' in shown
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"ends_at_1": "09:00"}, "ends after it starts"),
+        ({"ends_at_0": "2030-07-08"}, "at most 24 hours"),
+        ({"time_zone": "Mars/Olympus"}, "is not a time zone"),
+        ({"categories": []}, "This field is required"),
+        ({"threshold": "7"}, "between -1 and 1"),
+        (
+            {"starts_at_0": "2030-03-31", "starts_at_1": "01:30", "ends_at_0": "2030-03-31"},
+            "may be ambiguous or it may",
+        ),
+    ],
+)
+def test_an_unsound_application_is_told_in_the_form(changes: dict[str, Any], told: str, cast: Cast) -> None:
+    response = browser(cast.sam).post(page("deployment_add"), an_application(**changes))
+    assert response.status_code == 200
+    assert told in response.content.decode()
+    assert not Deployment.objects.exists()
+
+
+def test_a_draft_is_changed_by_its_steward_and_afterwards_by_nobody(cast: Cast) -> None:
+    draft, live = make_draft(cast), make_live(cast)
+    client = browser(cast.sam)
+    submit(client, page("deployment_change", draft.pk), an_application())
+    draft.refresh_from_db()
+    assert draft.name == "Saturday market"
+    assert client.post(page("deployment_change", live.pk), an_application()).status_code == 403
+    assert client.get(page("deployment_change", live.pk)).status_code == 200
+
+
+def test_team_cameras_and_list_are_added_and_removed(cast: Cast) -> None:
+    client = browser(cast.sam)
+    client.post(page("deployment_add"), an_application())
+    deployment = Deployment.objects.get()
+    subject = make_listed_subject(cast)
+    client.post(page("deployment_add_member", deployment.pk), {"user": cast.olga.pk, "role": "operator"})
+    client.post(page("deployment_add_camera", deployment.pk), {"name": "North"})
+    client.post(page("deployment_add_entry", deployment.pk), {"subject": subject.pk})
+    membership = deployment.memberships.get(user=cast.olga)
+    entry = deployment.entries.get()
+    assert (membership.role, deployment.cameras.get().name, entry.subject) == (Role.OPERATOR, "North", subject)
+    shown = client.get(page("deployment_change", deployment.pk)).content.decode()
+    assert page("member_remove", membership.pk) in shown
+    assert page("entry_remove", entry.pk) in shown
+    client.post(page("member_remove", membership.pk))
+    client.post(page("entry_remove", entry.pk), {"reason": "Arrested yesterday."})
+    entry.refresh_from_db()
+    assert entry.removed_at is not None
+    assert not Membership.objects.filter(pk=membership.pk).exists()
+
+
+def test_the_separation_of_duties_is_told_in_the_form(cast: Cast) -> None:
+    deployment = make_draft(cast)
+    Appointment.objects.create(user=cast.olga, role=Role.AUTHORISER)
+    both = {"user": cast.olga.pk, "role": "authoriser"}
+    response = browser(cast.sam).post(page("deployment_add_member", deployment.pk), both)
+    assert response.status_code == 200
+    assert "is or was operator here and cannot be authoriser" in response.content.decode()
+
+
+def test_an_authoriser_approves_what_the_page_says(cast: Cast) -> None:
+    deployment = make_draft(cast)
+    client = browser(cast.ada)
+    assert "deployments to approve" in client.get(reverse("admin:index")).content.decode()
+    assert "Forty thefts" in client.get(page("deployment_approve", deployment.pk)).content.decode()
+    client.post(page("deployment_approve", deployment.pk))
+    deployment.refresh_from_db()
+    assert (deployment.state, deployment.approved_by) == (DeploymentState.APPROVED, cast.ada)
+
+
+@pytest.mark.parametrize("name", ["sam", "audrey", "adam"])
+def test_nobody_else_approves(name: str, cast: Cast) -> None:
+    deployment = make_draft(cast)
+    client = browser(getattr(cast, name))
+    assert client.post(page("deployment_approve", deployment.pk)).status_code == 403
+    deployment.refresh_from_db()
+    assert deployment.state == DeploymentState.DRAFT
+    shown = client.get(page("deployment_change", deployment.pk)).content.decode()
+    assert page("deployment_approve", deployment.pk) not in shown
+
+
+@pytest.mark.parametrize("name", ["ada", "audrey", "adam"])
+def test_only_the_steward_staffs_and_lists(name: str, cast: Cast) -> None:
+    deployment = make_draft(cast)
+    client = browser(getattr(cast, name))
+    for verb in ("add_member", "add_camera", "add_entry"):
+        assert client.get(page(f"deployment_{verb}", deployment.pk)).status_code == 403
+    shown = client.get(page("deployment_change", deployment.pk)).content.decode()
+    assert "/remove/" not in shown
+
+
+def test_a_deployment_is_closed_with_a_reason(cast: Cast) -> None:
+    deployment = make_live(cast)
+    client = browser(cast.ada)
+    assert client.post(page("deployment_close", deployment.pk), {"reason": ""}).status_code == 200
+    client.post(page("deployment_close", deployment.pk), {"reason": "The event was called off."})
+    deployment.refresh_from_db()
+    assert deployment.state in (DeploymentState.CLOSED, DeploymentState.DESTROYED)
+
+
+def test_an_administrator_makes_an_account_and_appoints(cast: Cast) -> None:
+    client = browser(cast.adam)
+    new = {"username": "paula", "display_name": "Paula", "password": PASSWORD}
+    assert "too short" in client.post(page("user_add"), new | {"password": "short"}).content.decode()
+    client.post(page("user_add"), new)
+    paula = User.objects.get(username="paula")
+    assert paula.check_password(PASSWORD)
+    client.post(page("user_appoint", paula.pk), {"role": "officer"})
+    appointment = paula.appointments.get()
+    assert appointment.role == Role.OFFICER
+    client.post(page("appointment_end", appointment.pk))
+    assert not paula.appointments.exists()
+    client.post(page("user_set_password", paula.pk), {"password": "quite another password"})
+    paula.refresh_from_db()
+    assert paula.check_password("quite another password")
+    actions = AuditEntry.objects.filter(actor=str(cast.adam.pk), body__contains=str(paula.pk)).order_by("seq")
+    assert list(actions.values_list("action", flat=True)) == [
+        "user.created",
+        "appointment.added",
+        "appointment.removed",
+        "user.password_set",
+    ]
+
+
+def test_nobody_appoints_themselves(cast: Cast) -> None:
+    response = browser(cast.adam).post(page("user_appoint", cast.adam.pk), {"role": "steward"})
+    assert "Nobody appoints themselves" in response.content.decode()
+    assert cast.adam.appointments.count() == 1
+
+
+def test_an_account_is_deactivated_not_deleted(cast: Cast) -> None:
+    leaver = make_user("leaver")
+    appointment_add(actor=cast.adam, user=leaver, role=Role.OFFICER)
+    submit(browser(cast.adam), page("user_change", leaver.pk), {"display_name": "Leaver"})
+    leaver.refresh_from_db()
+    assert not leaver.is_active
+
+
+def test_the_record_can_be_searched(cast: Cast) -> None:
+    deployment = make_draft(cast)
+    client = browser(cast.audrey)
+    found = client.get(page("auditentry_changelist"), {"q": str(deployment.pk)}).context["cl"].result_list
+    assert {entry.deployment for entry in found} == {deployment.pk}
+    assert "deployment.applied" in {entry.action for entry in found}
+    assert {entry.username for entry in found} == {"sam"}

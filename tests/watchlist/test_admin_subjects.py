@@ -1,0 +1,248 @@
+"""The steward's work in the admin: people listed, images handed in, warnings answered."""
+
+import json
+import tempfile
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from django.utils import timezone
+
+from tests.cast import Cast, browser, make_pending, make_picture, make_reference, make_subject
+from watchlist import vault
+from watchlist.models import AuditEntry, ReferenceImage, ReferenceState, Resemblance, Subject
+from watchlist.services.references import MAX_UPLOAD_BYTES, Resembling, reference_reject
+
+
+def page(name: str, *args: Any) -> str:
+    return reverse(f"admin:watchlist_{name}", args=args)
+
+
+def a_subject(**changes: str) -> dict[str, str]:
+    return {
+        "name": "Somebody Sought",
+        "record_number": "W-1",
+        "category": "wanted",
+        "justification": "",
+        "legal_basis": "warrant",
+        "risk": "amber",
+        "instructions": "Ask for a document.",
+        "expires_on": (timezone.localdate() + timedelta(days=3)).isoformat(),
+    } | changes
+
+
+def test_a_person_is_listed_through_the_service(cast: Cast) -> None:
+    response = browser(cast.sam).post(page("subject_add"), a_subject())
+    subject = Subject.objects.get()
+    assert response["Location"] == page("subject_change", subject.pk)
+    assert subject.added_by == cast.sam
+    created = AuditEntry.objects.get(action="subject.created")
+    assert created.actor == str(cast.sam.pk)
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"category": "loiterer"}, "Select a valid choice"),
+        ({"category": "witness"}, "need a justification"),
+        ({"expires_on": "2020-01-01"}, "This day has passed"),
+        ({"legal_basis": ""}, "This field is required"),
+        ({"name": ""}, "This field is required"),
+    ],
+)
+def test_what_the_rules_refuse_is_told_in_the_form(changes: dict[str, str], told: str, cast: Cast) -> None:
+    response = browser(cast.sam).post(page("subject_add"), a_subject(**changes))
+    assert response.status_code == 200
+    assert told in response.content.decode()
+    assert not Subject.objects.exists()
+    assert not LogEntry.objects.exists()
+
+
+def test_a_change_is_recorded_with_what_was_and_is(cast: Cast) -> None:
+    subject = make_subject(cast)
+    browser(cast.sam).post(page("subject_change", subject.pk), a_subject(risk="red"))
+    subject.refresh_from_db()
+    assert (subject.name, subject.risk) == ("Somebody Sought", "red")
+    entry = AuditEntry.objects.get(action="subject.updated")
+    assert "risk" in json.loads(entry.body)["facts"]["changed"]
+    assert "Somebody" not in entry.body
+
+
+def test_django_s_own_log_and_the_session_carry_no_names(cast: Cast) -> None:
+    client = browser(cast.sam)
+    client.post(page("subject_add"), a_subject())
+    subject = Subject.objects.get()
+    client.post(page("subject_change", subject.pk), a_subject(name="Another Name"))
+    entries = [" ".join((entry.object_repr, entry.change_message)) for entry in LogEntry.objects.all()]
+    assert len(entries) == 2
+    for text in [*entries, json.dumps(dict(client.session)), client.cookies.output()]:
+        assert "Somebody" not in text
+        assert "Another" not in text
+        assert "W-1" not in text
+
+
+@pytest.fixture
+def temporary_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Where whatever is spooled would land."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    yield tmp_path
+    assert list(tmp_path.iterdir()) == []
+
+
+def upload(cast: Cast, subject: Subject, *files: bytes, taken_on: str = "2024-05-01") -> Any:
+    return browser(cast.sam).post(
+        page("subject_add_images", subject.pk),
+        {
+            "images": [SimpleUploadedFile(f"{number}.jpg", data, "image/jpeg") for number, data in enumerate(files)],
+            "source": "custody",
+            "taken_on": taken_on,
+        },
+    )
+
+
+@pytest.mark.parametrize("count", [1, 4])
+def test_images_are_handed_in_one_or_many_at_a_time(count: int, cast: Cast) -> None:
+    subject = make_subject(cast)
+    files = [make_picture() for _ in range(count)]
+    assert upload(cast, subject, *files)["Location"] == page("subject_change", subject.pk)
+    references = list(subject.references.all())
+    assert len(references) == count
+    assert {reference.state for reference in references} == {ReferenceState.PENDING}
+    opened = {
+        vault.unseal(bytes(r.image or b""), key=vault.LIST_KEY, context=vault.place(r, "image")) for r in references
+    }
+    assert opened == set(files)
+    assert AuditEntry.objects.filter(action="reference.added").count() == count
+
+
+def test_a_large_upload_touches_no_disk(cast: Cast, temporary_files: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Django spools files above 2.5 MB, and whole requests under ASGI, unless told otherwise."""
+
+    def refuse(*args: Any, **kwargs: Any) -> None:
+        raise AssertionError("A temporary file was opened.")
+
+    for name in ("NamedTemporaryFile", "TemporaryFile", "SpooledTemporaryFile", "mkstemp"):
+        monkeypatch.setattr(tempfile, name, refuse)
+    subject = make_subject(cast)
+    large = make_picture() + bytes(8 * 1024 * 1024)
+    assert upload(cast, subject, large).status_code == 302
+    assert subject.references.count() == 1
+
+
+def test_all_files_are_taken_or_none(cast: Cast) -> None:
+    subject = make_subject(cast)
+    too_large = bytes(MAX_UPLOAD_BYTES + 1)
+    response = upload(cast, subject, make_picture(), too_large)
+    assert response.status_code == 200
+    assert "File 2: The file is over 10 MB" in response.content.decode()
+    assert not subject.references.exists()
+    assert not AuditEntry.objects.filter(action="reference.added").exists()
+
+
+def test_an_upload_without_a_file_or_from_the_future_is_told(cast: Cast) -> None:
+    subject = make_subject(cast)
+    assert "This field is required" in upload(cast, subject).content.decode()
+    tomorrow = (timezone.localdate() + timedelta(days=1)).isoformat()
+    assert "in the future" in upload(cast, subject, make_picture(), taken_on=tomorrow).content.decode()
+    assert "The submitted file is empty" in upload(cast, subject, b"").content.decode()
+    assert not subject.references.exists()
+
+
+def test_the_page_says_what_became_of_each_image(cast: Cast) -> None:
+    subject = make_subject(cast)
+    make_pending(cast, subject)
+    make_reference(cast, subject)
+    reference_reject(reference=make_pending(cast, subject), code="no_face", reason="No face was found in it.")
+    content = browser(cast.sam).get(page("subject_change", subject.pk)).content.decode()
+    assert "Being checked" in content
+    assert "Enrolled" in content
+    assert "Rejected: No face was found in it." in content
+    assert content.count("portrait.jpg") == 1
+
+
+def test_pictures_are_opened_for_a_steward_never_cached_and_each_look_recorded(cast: Cast) -> None:
+    reference = make_reference(cast, make_subject(cast))
+    response = browser(cast.sam).get(page("referenceimage_picture", reference.pk, "portrait"))
+    assert response["Content-Type"] == "image/jpeg"
+    assert "no-store" in response["Cache-Control"]
+    assert response.content.startswith(b"\xff\xd8\xff")
+    facts = json.loads(AuditEntry.objects.get(action="record.viewed").body)["facts"]
+    assert facts == {"what": "reference.portrait", "id": str(reference.pk), "purpose": "admin page"}
+
+
+@pytest.mark.parametrize("name", ["ada", "adam", "olga", "nell"])
+def test_pictures_are_refused_to_others(name: str, cast: Cast) -> None:
+    reference = make_reference(cast, make_subject(cast))
+    response = browser(getattr(cast, name)).get(page("referenceimage_picture", reference.pk, "image"))
+    assert response.status_code == (403 if name in ("ada", "adam") else 302)
+    assert not AuditEntry.objects.filter(action="record.viewed").exists()
+
+
+def test_opening_a_person_is_recorded_once(cast: Cast) -> None:
+    subject = make_subject(cast)
+    browser(cast.audrey).get(page("subject_change", subject.pk))
+    entry = AuditEntry.objects.get(action="record.viewed")
+    assert entry.actor == str(cast.audrey.pk)
+    assert json.loads(entry.body)["facts"]["id"] == str(subject.pk)
+
+
+def test_an_image_is_withdrawn_with_a_reason(cast: Cast) -> None:
+    reference = make_reference(cast, make_subject(cast))
+    client = browser(cast.sam)
+    assert client.post(page("referenceimage_withdraw", reference.pk), {"reason": ""}).status_code == 200
+    client.post(page("referenceimage_withdraw", reference.pk), {"reason": "The person was found."})
+    reference.refresh_from_db()
+    assert (reference.state, reference.image, reference.template) == (ReferenceState.WITHDRAWN, None, None)
+    assert client.get(page("referenceimage_picture", reference.pk, "image")).status_code == 404
+
+
+@pytest.fixture
+def warning(cast: Cast) -> Resemblance:
+    listed = make_reference(cast, make_subject(cast))
+    found = [Resembling(listed.pk, Resemblance.Kind.SAME_FACE, 0.97)]
+    return Resemblance.objects.get(reference=make_reference(cast, make_subject(cast), resemblances=found))
+
+
+def test_an_unanswered_warning_is_flagged_everywhere(cast: Cast, warning: Resemblance) -> None:
+    client = browser(cast.sam)
+    assert "Answer needed" in client.get(page("subject_changelist")).content.decode()
+    assert "Answer needed" in client.get(page("resemblance_changelist")).content.decode()
+    assert "resemblance to be answered" in client.get(reverse("admin:index")).content.decode()
+    subject_page = client.get(page("subject_change", warning.reference.subject_id)).content.decode()
+    assert "this is answered" in subject_page
+    own_page = client.get(page("resemblance_change", warning.pk)).content.decode()
+    assert page("resemblance_answer", warning.pk) in own_page
+
+
+@pytest.mark.parametrize(
+    ("answer", "state"),
+    [("two_people", ReferenceState.ENROLLED), ("same_person", ReferenceState.WITHDRAWN)],
+)
+def test_a_warning_is_answered_by_a_person(
+    answer: str, state: ReferenceState, cast: Cast, warning: Resemblance
+) -> None:
+    client = browser(cast.sam)
+    assert client.post(page("resemblance_answer", warning.pk), {"answer": answer, "reason": ""}).status_code == 200
+    client.post(page("resemblance_answer", warning.pk), {"answer": answer, "reason": "By their records."})
+    warning.refresh_from_db()
+    assert (warning.answer, warning.answered_by) == (answer, cast.sam)
+    assert ReferenceImage.objects.get(pk=warning.reference_id).state == state
+    assert "Answer needed" not in client.get(page("subject_changelist")).content.decode()
+    again = client.post(page("resemblance_answer", warning.pk), {"answer": answer, "reason": "Once more."})
+    assert "Somebody has answered this warning already." in again.content.decode()
+
+
+def test_an_auditor_cannot_answer_withdraw_or_hand_in(cast: Cast, warning: Resemblance) -> None:
+    client = browser(cast.audrey)
+    for url in (
+        page("resemblance_answer", warning.pk),
+        page("referenceimage_withdraw", warning.reference_id),
+        page("subject_add_images", warning.reference.subject_id),
+    ):
+        assert client.get(url).status_code == 403
+        assert client.post(url, {"answer": "two_people", "reason": "Because."}).status_code == 403

@@ -31,7 +31,8 @@ def member_add(*, actor: User, deployment: Deployment, user: User, role: Role | 
         if frozenset({role, other}) in INCOMPATIBLE:
             raise Refused(
                 "separation_of_duties",
-                f"{user.get_full_name()} is or was {other.label.lower()} here and cannot be {role.label.lower()} as well.",
+                f"{user.get_full_name()} is or was {other.label.lower()} here "
+                f"and cannot be {role.label.lower()} as well.",
             )
     membership = Membership(deployment=locked, user=user, role=role, added_by=actor)
     validated(membership)

@@ -51,9 +51,8 @@ def _account(username: str, *, actor: User | None) -> User:
     existing = User.objects.filter(username=username).first()
     if existing is not None:
         return existing
-    role = ROLES[username]
-    user = user_create(actor=actor, username=username, display_name=f"Demo {role.label.lower()}")
-    appointment_add(actor=actor, user=user, role=role)
+    user = user_create(actor=actor, username=username, display_name=f"Demo {username.replace('_', ' ')}")
+    appointment_add(actor=actor, user=user, role=ROLES[username])
     return user
 
 

@@ -73,7 +73,7 @@ ACTS = (
         Permission.DEPLOYMENT_CLOSE,
         frozenset({_D.DRAFT, _D.APPROVED, _D.LIVE, _D.PAUSED}),
         service.deployment_close,
-        "It ends for good: cameras stay off, open alerts expire, and its list is destroyed.",
+        "It ends for good: cameras stay off and open alerts expire.",
         "Closed.",
         needs_reason=True,
     ),

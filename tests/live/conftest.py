@@ -1,6 +1,7 @@
 """The running product for the tests of this folder, started once, and people whose work is committed for it to see."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,6 +11,7 @@ from tests.live.stack import Stack, running_stack
 
 if TYPE_CHECKING:
     from tests.cast import Cast
+    from tests.live.browsing import Aside, Visitors
 
 
 @pytest.fixture(scope="package")
@@ -32,3 +34,30 @@ def people(stack: Stack) -> "Cast":
     from tests.cast import make_cast
 
     return make_cast()
+
+
+@pytest.fixture(scope="package")
+def footage() -> Path:
+    """The sample footage where the web process serves it from; made once, as by the first page that asks for it."""
+    from recognition.footage import make_sample
+    from recognition.views import sample_path
+
+    return sample_path() if sample_path().exists() else make_sample(sample_path())
+
+
+@pytest.fixture
+def at_browsers(stack: Stack, footage: Path, tmp_path: Path) -> "Iterator[Visitors]":
+    """Whose camera plays the sample footage. To be asked for last: from then on, Django is to be asked `aside`."""
+    from recognition.footage import make_mjpeg
+    from tests.live.browsing import visitors
+
+    with visitors(stack, make_mjpeg(tmp_path / "camera.mjpeg", footage)) as visiting:
+        yield visiting
+
+
+@pytest.fixture
+def aside() -> "Iterator[Aside]":
+    from tests.live.browsing import thread_for_django
+
+    with thread_for_django() as aside:
+        yield aside

@@ -21,6 +21,7 @@ class Act:
     consequence: str
     done: str
     needs_reason: bool = False
+    on_terms: bool = False  # holds for what was on the page, and for nothing that was changed since
     while_running: bool = False  # also stands on the pages from which a deployment is run
 
 
@@ -35,6 +36,7 @@ ACTS = (
         service.deployment_approve,
         "You take the decision that this place, purpose, window, list and threshold are lawful and proportionate.",
         "Approved. An operator starts it inside its window.",
+        on_terms=True,
     ),
     Act(
         "start",

@@ -15,6 +15,7 @@ from watchlist.selectors.deployments import list_size
 from watchlist.selectors.gallery import gallery_size
 from watchlist.views.acts import BY_VERB, acts_for, running_acts_for
 from watchlist.views.page import SignedInRequest, act, page
+from watchlist.views.terms import terms_digest
 
 
 @page
@@ -28,6 +29,7 @@ def deployment(request: SignedInRequest, pk: UUID) -> HttpResponse:
         "members": found.memberships.select_related("user"),
         "cameras": found.cameras.all(),
         "acts": acts_for(request.user, found),
+        "terms": terms_digest(found),
         "alert_counts": _alert_counts(request, found),
     }
     return render(request, "deployment.html", context)
@@ -57,6 +59,9 @@ def take_step(request: SignedInRequest, pk: UUID, verb: str) -> HttpResponse:
     if step is None:
         raise NotFound("no_step", "A deployment has no such step.")
     found = deployment_for(request.user, pk, step.permission)
+    if step.on_terms and request.POST.get("terms") != terms_digest(found):
+        messages.error(request, "The application has changed since you opened the page: read it again, then decide.")
+        return redirect(_back(request, found))
     reason = {"reason": request.POST.get("reason", "")} if step.needs_reason else {}
     try:
         step.run(actor=request.user, deployment=found, **reason)

@@ -29,6 +29,7 @@ export class Preview {
   }
 
   clear() {
+    this.#context.fillStyle = "#000"; // boxes and their words are drawn on the same canvas
     this.#context.fillRect(0, 0, this.#canvas.width, this.#canvas.height);
   }
 }

@@ -1,0 +1,110 @@
+"""The deployment page: its authority in words, and the steps that state and role allow."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from tests.cast import Cast, make_draft, make_listed_subject, make_live
+from watchlist.models import Deployment, DeploymentState
+from watchlist.services.deployments import deployment_update
+from watchlist.services.lists import list_add
+
+
+def steps(client: Client, deployment: Deployment) -> list[str]:
+    shown = client.get(reverse("deployment", args=[deployment.pk])).content.decode()
+    return [verb for verb in ("approve", "start", "pause", "resume", "close") if f"/steps/{verb}/" in shown]
+
+
+def take(client: Client, deployment: Deployment, verb: str, **fields: str):  # type: ignore[no-untyped-def]
+    url = reverse("deployment-step", args=[deployment.pk, verb])
+    response = client.post(url, fields, follow=True)
+    deployment.refresh_from_db()
+    return response
+
+
+@pytest.mark.parametrize(
+    ("name", "draft", "live"),
+    [
+        ("ada", ["approve", "close"], ["close"]),
+        ("sam", [], []),
+        ("olga", ["close"], ["pause", "close"]),
+        ("finn", [], []),
+        ("audrey", [], []),
+        ("adam", ["close"], ["close"]),
+    ],
+)
+def test_each_role_has_its_own_steps(client: Client, cast: Cast, name: str, draft: list[str], live: list[str]) -> None:
+    client.force_login(getattr(cast, name))
+
+    assert steps(client, make_draft(cast)) == draft
+    assert steps(client, make_live(cast)) == live
+
+
+def test_a_deployments_life_on_its_page(client: Client, cast: Cast) -> None:
+    deployment = make_draft(cast)
+    list_add(actor=cast.sam, deployment=deployment, subject=make_listed_subject(cast))
+    taken = []
+    for person, verb in [
+        (cast.ada, "approve"),
+        (cast.olga, "start"),
+        (cast.olga, "pause"),
+        (cast.olga, "resume"),
+        (cast.olga, "close"),
+    ]:
+        client.force_login(person)
+        take(client, deployment, verb, reason="Rain.", terms=_terms_shown(client, deployment))
+        taken.append(deployment.state)
+
+    assert taken == ["approved", "live", "paused", "live", "closed"]
+
+
+def test_nobody_approves_other_terms_than_they_read(client: Client, cast: Cast) -> None:
+    deployment = make_draft(cast)
+    list_add(actor=cast.sam, deployment=deployment, subject=make_listed_subject(cast))
+    client.force_login(cast.ada)
+    read = _terms_shown(client, deployment)
+    deployment_update(actor=cast.sam, deployment=deployment, threshold=0.5)
+    response = take(client, deployment, "approve", terms=read)
+
+    assert deployment.state == DeploymentState.DRAFT
+    assert "read it again" in response.content.decode()
+
+
+def test_a_step_out_of_turn_is_answered_with_a_sentence(client: Client, cast: Cast) -> None:
+    deployment = make_live(cast)
+    client.force_login(cast.olga)
+    response = take(client, deployment, "resume")
+
+    assert deployment.state == DeploymentState.LIVE
+    assert 'class="notice grave"' in response.content.decode()
+
+
+def test_a_pause_needs_a_reason(client: Client, cast: Cast) -> None:
+    deployment = make_live(cast)
+    client.force_login(cast.olga)
+    response = take(client, deployment, "pause", reason=" ")
+
+    assert deployment.state == DeploymentState.LIVE
+    assert "Say why the deployment is paused." in response.content.decode()
+
+
+def test_a_step_leads_back_to_our_own_pages_only(client: Client, cast: Cast) -> None:
+    deployment = make_live(cast)
+    client.force_login(cast.olga)
+    url = reverse("deployment-step", args=[deployment.pk, "pause"])
+    elsewhere = client.post(url, {"reason": "Rain.", "back": "https://elsewhere.example/"})
+
+    assert elsewhere["Location"] == reverse("deployment", args=[deployment.pk])
+
+
+def test_the_threshold_is_said_as_false_alerts(client: Client, cast: Cast) -> None:
+    client.force_login(cast.ada)
+    shown = client.get(reverse("deployment", args=[make_live(cast).pk])).content.decode()
+
+    assert "false alert in" in shown
+    assert "expected among 5,000 faces" in shown
+
+
+def _terms_shown(client: Client, deployment: Deployment) -> str:
+    """What the approve form carries, so that nobody approves other terms than they read."""
+    return client.get(reverse("deployment", args=[deployment.pk])).context["terms"]

@@ -1,0 +1,115 @@
+"""The officer's page: confirmed alerts alone, a stop from start to end, and one without an alert."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from tests.cast import Cast, make_alert, make_listed_subject, make_live
+from watchlist.models import Alert, Stop
+from watchlist.services.decisions import alert_decide
+
+
+@pytest.fixture
+def alert(cast: Cast) -> Alert:
+    subject = make_listed_subject(cast, name="Petra Example", instructions="Ask for the green document.")
+    return make_alert(make_live(cast, subject))
+
+
+@pytest.fixture
+def confirmed(cast: Cast, alert: Alert) -> Alert:
+    alert_decide(actor=cast.olga, alert=alert, answer="same", reason="The ears agree.", now=timezone.now())
+    return alert
+
+
+@pytest.fixture
+def finn(client: Client, cast: Cast) -> Client:
+    client.force_login(cast.finn)
+    return client
+
+
+def page(finn: Client, alert: Alert) -> str:
+    return finn.get(reverse("officer", args=[alert.deployment_id])).content.decode()
+
+
+def start(finn: Client, alert: Alert, *grounds: str, on_alert: bool = True):  # type: ignore[no-untyped-def]
+    named = {"alert": str(alert.pk)} if on_alert else {}
+    return finn.post(reverse("stop-start", args=[alert.deployment_id]), {"grounds": grounds, **named})
+
+
+def test_an_unconfirmed_alert_is_not_there(finn: Client, alert: Alert) -> None:
+    shown = page(finn, alert)
+
+    assert "No confirmed alert" in shown
+    assert "Petra Example" not in shown
+
+
+def test_a_confirmed_alert_is_there_with_what_to_check(finn: Client, confirmed: Alert) -> None:
+    shown = page(finn, confirmed)
+
+    assert "Petra Example" in shown
+    assert "Ask for the green document." in shown
+    assert "Start the stop" in shown
+
+
+def test_a_stop_from_start_to_end(finn: Client, confirmed: Alert) -> None:
+    start(finn, confirmed, "alert")
+    stop = Stop.objects.get()
+    running = page(finn, confirmed)
+    finn.post(
+        reverse("stop-end", args=[stop.pk]),
+        {"identity_check": "document", "outcome": "no_action", "note": "Another person.", "minutes": ""},
+    )
+    stop.refresh_from_db()
+
+    assert "Stop running" in running
+    assert "data-stopwatch" in running
+    assert (stop.state, stop.outcome, stop.minutes, stop.note) == ("ended", "no_action", 1, "Another person.")
+    assert "1 min, no action" in page(finn, confirmed)
+
+
+@pytest.mark.parametrize("grounds", [["covered_face"], ["avoided_camera"], ["covered_face", "avoided_camera"]])
+@pytest.mark.parametrize("on_alert", [True, False])
+def test_declining_to_be_seen_is_never_the_only_ground(
+    finn: Client, confirmed: Alert, grounds: list[str], on_alert: bool
+) -> None:
+    response = start(finn, confirmed, *grounds, on_alert=on_alert)
+
+    assert response.status_code == 400
+    assert "no ground for a stop by itself" in response.content.decode().replace("&#x27;", "'")
+    assert not Stop.objects.exists()
+
+
+def test_a_stop_without_an_alert_is_marked_as_such(finn: Client, alert: Alert) -> None:
+    start(finn, alert, "behaviour", on_alert=False)
+    running = page(finn, alert)
+    stop = Stop.objects.get()
+    finn.post(reverse("stop-end", args=[stop.pk]), {"identity_check": "none", "outcome": "advice", "minutes": "4"})
+
+    assert stop.alert is None
+    assert "without an alert" in running
+    assert "4 min, words of advice, <strong>without an alert</strong>" in page(finn, alert)
+
+
+def test_an_arrest_without_an_identity_check_is_refused_and_nothing_written_is_lost(
+    finn: Client, confirmed: Alert
+) -> None:
+    start(finn, confirmed, "alert")
+    stop = Stop.objects.get()
+    response = finn.post(
+        reverse("stop-end", args=[stop.pk]), {"identity_check": "none", "outcome": "arrest", "note": "Long note."}
+    )
+    shown = response.content.decode()
+
+    assert response.status_code == 400
+    assert "check the person" in shown
+    assert "Long note." in shown
+    assert Stop.objects.get().state == "started"
+
+
+def test_another_deployments_alert_is_no_ground_here(finn: Client, cast: Cast, confirmed: Alert) -> None:
+    elsewhere = make_live(cast)
+    response = finn.post(reverse("stop-start", args=[elsewhere.pk]), {"grounds": ["alert"], "alert": str(confirmed.pk)})
+
+    assert response.status_code == 400
+    assert not Stop.objects.exists()

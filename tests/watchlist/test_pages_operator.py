@@ -1,0 +1,140 @@
+"""The operator's card: what is shown before and after the answer, and what becomes of an answer that came second."""
+
+import datetime as dt
+import re
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from tests.cast import Cast, make_alert, make_listed_subject, make_live
+from watchlist.models import Alert, AlertState, AuditEntry, Decision
+from watchlist.services.decisions import alert_decide
+
+FETCH = {"X-Requested-With": "fetch"}
+
+
+@pytest.fixture
+def alert(cast: Cast) -> Alert:
+    subject = make_listed_subject(cast, name="Petra Example", instructions="Ask for the green document.")
+    return make_alert(make_live(cast, subject))
+
+
+@pytest.fixture
+def shared_alert(cast: Cast) -> Alert:
+    subject = make_listed_subject(cast, name="Petra Example", instructions="Ask for the green document.")
+    return make_alert(make_live(cast, subject, two_person=True))
+
+
+def card(client: Client, alert: Alert) -> str:
+    return client.get(reverse("alert-card", args=[alert.pk]), headers=FETCH).content.decode()
+
+
+def answer(client: Client, alert: Alert, fetch: bool = True, **fields: str):  # type: ignore[no-untyped-def]
+    sent = {"answer": "same", "picked": "Eyes, nose, mouth and ears agree", "words": ""} | fields
+    return client.post(reverse("alert-decide", args=[alert.pk]), sent, headers=FETCH if fetch else {})
+
+
+def test_who_is_sought_and_the_score_come_after_the_answer(client: Client, cast: Cast, alert: Alert) -> None:
+    client.force_login(cast.olga)
+    before, after = card(client, alert), answer(client, alert).content.decode()
+
+    for told_later in ("Petra Example", "Ask for the green document.", "Wanted by the courts", "0.950"):
+        assert told_later not in before
+        assert told_later in after
+
+
+def test_a_score_never_stands_alone(client: Client, cast: Cast, alert: Alert) -> None:
+    client.force_login(cast.olga)
+    shown = re.sub(r"\s+", " ", answer(client, alert).content.decode())
+
+    assert re.search(r"0\.950 at a threshold of 0\.920, 1 listed image: (about one|a) false alert", shown)
+
+
+def test_an_answer_needs_a_reason(client: Client, cast: Cast, alert: Alert) -> None:
+    client.force_login(cast.olga)
+    response = answer(client, alert, picked="")
+
+    alert.refresh_from_db()
+    assert (response.status_code, alert.state) == (400, AlertState.OPEN)
+    assert "pick a reason or write one" in response.content.decode()
+
+
+def test_picked_and_written_reason_are_recorded_together(client: Client, cast: Cast, alert: Alert) -> None:
+    client.force_login(cast.olga)
+    answer(client, alert, words="the left ear above all")
+
+    assert Decision.objects.get().reason == "Eyes, nose, mouth and ears agree: the left ear above all"
+
+
+def test_whoever_is_second_is_told_what_the_first_answered(client: Client, cast: Cast, alert: Alert) -> None:
+    alert_decide(actor=cast.omar, alert=alert, answer="different", reason="The ears differ.", now=timezone.now())
+    client.force_login(cast.olga)
+    response = answer(client, alert)
+    shown = response.content.decode()
+
+    assert response.status_code == 409
+    assert "somebody else was first" in shown
+    assert "The ears differ." in shown
+    assert "data-decide" not in shown
+
+
+def test_without_a_script_the_same_answer_comes_as_a_page(client: Client, cast: Cast, alert: Alert) -> None:
+    client.force_login(cast.olga)
+    first, second = answer(client, alert, fetch=False), answer(client, alert, fetch=False)
+
+    assert (first.status_code, second.status_code) == (302, 409)
+    assert "<!doctype html>" in second.content.decode()
+
+
+def test_an_alert_whose_time_is_over_takes_no_answer(client: Client, cast: Cast) -> None:
+    late = make_alert(make_live(cast), now=timezone.now() - dt.timedelta(seconds=61))
+    client.force_login(cast.olga)
+
+    assert "data-decide" not in card(client, late)
+    assert answer(client, late).status_code == 409
+
+
+def test_the_second_operator_still_judges_unled(client: Client, cast: Cast, shared_alert: Alert) -> None:
+    client.force_login(cast.olga)
+    mine = answer(client, shared_alert).content.decode()
+    client.force_login(cast.omar)
+    other = card(client, shared_alert)
+
+    assert "A second operator must agree" in mine
+    assert "data-decide" not in mine
+    assert "data-decide" in other
+    assert "Petra Example" not in other
+
+
+def test_the_auditor_sees_all_and_answers_nothing(client: Client, cast: Cast, alert: Alert) -> None:
+    client.force_login(cast.audrey)
+
+    assert "Petra Example" in card(client, alert)
+    assert "data-decide" not in card(client, alert)
+    assert answer(client, alert).status_code == 403
+
+
+def test_the_queue_is_newest_first_and_names_nobody(client: Client, cast: Cast) -> None:
+    one, two = make_listed_subject(cast, name="Petra One"), make_listed_subject(cast, name="Petra Two")
+    deployment = make_live(cast, one, two)
+    reference = two.references.get(state="enrolled")
+    older = make_alert(deployment, now=timezone.now() - dt.timedelta(seconds=10))
+    newer = make_alert(deployment, subject_id=two.pk, reference_id=reference.pk)
+    client.force_login(cast.olga)
+    queue = client.get(reverse("operator-queue", args=[deployment.pk])).content.decode()
+
+    assert 0 < queue.index(str(newer.pk)) < queue.index(str(older.pk))
+    assert "Petra" not in queue
+
+
+def test_a_look_is_recorded_once_for_card_and_pictures(client: Client, cast: Cast, alert: Alert) -> None:
+    client.force_login(cast.olga)
+    for _ in range(2):
+        card(client, alert)
+        client.get(reverse("alert-picture", args=[alert.pk, "probe"]))
+
+    looks = AuditEntry.objects.filter(action="record.viewed", actor=str(cast.olga.pk))
+    assert looks.count() == 1
+    assert str(alert.pk) in looks.get().body

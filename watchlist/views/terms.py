@@ -1,0 +1,18 @@
+"""What exactly did the authoriser read? A digest of it goes with the form, so that nobody approves what they did not."""
+
+import hashlib
+import json
+
+from watchlist.models import Deployment
+from watchlist.selectors.deployments import list_size
+from watchlist.services.deployments import FIELDS
+
+
+def terms_digest(deployment: Deployment) -> str:
+    """Moves with every term of the application, its cameras, its people and the length of its list."""
+    read = {name: getattr(deployment, name) for name in sorted(FIELDS)}
+    read["cameras"] = sorted(deployment.cameras.values_list("name", flat=True))
+    read["members"] = sorted(deployment.memberships.values_list("user__username", "role"))
+    read["listed"] = list_size(deployment)
+    read["gallery_version"] = deployment.gallery_version
+    return hashlib.sha256(json.dumps(read, default=str).encode()).hexdigest()

@@ -5,6 +5,7 @@ Nothing is ever deleted here and there are no bulk actions. What a service refus
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 
 from django import forms
@@ -62,6 +63,7 @@ class ReadOnlyAdmin(ModelAdmin):
     show_full_result_count = False
     change_form_outer_before_template = "admin/watchlist/page_actions.html"
     viewed_as: str | None = None  # the kind of personal data that opening a page shows; None: there is none on it
+    list_viewed_as: str | None = None  # the same of the list
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -78,6 +80,14 @@ class ReadOnlyAdmin(ModelAdmin):
     def page_context(self, request: HttpRequest, obj: Any) -> dict[str, Any]:
         """More that this model's page shows."""
         return {}
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        response = super().changelist_view(request, extra_context)
+        if self.list_viewed_as and request.method == "GET" and response.status_code == HTTPStatus.OK:
+            page = request.GET.get("p", "1")
+            viewed(actor=actor_of(request), what=self.list_viewed_as, pk=f"page {page}", purpose="admin page")
+        response["Cache-Control"] = "no-store"
+        return response
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None

@@ -24,6 +24,7 @@ class DecisionInline(ReadOnlyInline):
 @admin.register(Alert)
 class AlertAdmin(ReadOnlyAdmin):
     viewed_as = "alert"
+    list_viewed_as = "alert list"
     inlines = (DecisionInline,)
     list_display = ("raised_at", "deployment", "subject", "state", "score_shown", "sightings")
     list_filter = ("state", "deployment")

@@ -53,6 +53,7 @@ class Withdraw(FormPage):
 @admin.register(ReferenceImage)
 class ReferenceImageAdmin(ReadOnlyAdmin):
     viewed_as = "reference"
+    list_viewed_as = "reference list"
     list_display = ("subject", "source", "taken_on", "state_label", "reason", "added_at")
     list_filter = ("state", "source")
     search_fields = ("subject__name", "subject__record_number")

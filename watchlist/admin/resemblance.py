@@ -63,6 +63,7 @@ class AnsweredFilter(admin.SimpleListFilter):
 @admin.register(Resemblance)
 class ResemblanceAdmin(ReadOnlyAdmin):
     viewed_as = "resemblance"
+    list_viewed_as = "resemblance list"
     list_display = ("new_subject", "other_subject", "kind", "score_shown", "state", "noticed_at")
     list_filter = (AnsweredFilter, "kind")
     fieldsets = (

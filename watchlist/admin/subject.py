@@ -37,6 +37,7 @@ class SubjectForm(forms.ModelForm):
 class SubjectAdmin(ServiceAdmin):
     form = SubjectForm
     viewed_as = "subject"
+    list_viewed_as = "subject list"
     change_form_outer_after_template = "admin/watchlist/subject_images.html"
     list_display = ("name", "record_number", "category", "risk", "images", "warnings", "expiry")
     list_filter = ("category", "risk", "legal_basis")

@@ -13,6 +13,8 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import Any, NoReturn
 
+from django.core.exceptions import ImproperlyConfigured
+
 from lfrweb.embedded import address, redis
 from lfrweb.embedded.account import server_account
 from lfrweb.embedded.errors import CannotStart
@@ -22,7 +24,7 @@ from lfrweb.embedded.processes import end_leftovers
 from lfrweb.embedded.programs import PREPARE, Product, preparation, product_programs, server_programs
 from lfrweb.embedded.servers import log_tail, make_folders, wait_for
 from lfrweb.embedded.supervisor import Supervisor, supervised
-from lfrweb.env import EMBEDDED, STATE, env, redis_url, worker_count
+from lfrweb.env import EMBEDDED, STATE, database, database_url, env, owner_url, redis_url, worker_count
 
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 SERVERS = "servers"
@@ -61,10 +63,9 @@ def main() -> int:
 @contextmanager
 def _product() -> Iterator[tuple[Supervisor, int]]:
     """The whole product, healthy; stopped when the block ends."""
+    _check_addresses()
     if ended := end_leftovers(STATE):
         print(f"Ended what an earlier run left behind: {', '.join(ended)}.")
-    if not EMBEDDED.redis and not env.bool("LFR_ACCEPT_PERSISTENT_REDIS", default=False):
-        redis.refuse_persistence(redis_url())
     port = address.choose_port(env.int("LFR_PORT", default=None))
     account = server_account()
     make_folders(STATE, wanted=EMBEDDED, account=account)
@@ -83,11 +84,25 @@ def _product() -> Iterator[tuple[Supervisor, int]]:
             supervisor.start(PRODUCT)
             _wait_until_healthy(supervisor, port=port)
             address.publish(STATE, port=port)
-            yield supervisor, port
-            print("Stopping ...", flush=True)
+            try:
+                yield supervisor, port
+            finally:
+                print("Stopping ...", flush=True)
     finally:
         address.withdraw(STATE)
         remove_socket_folders(STATE)
+
+
+def _check_addresses() -> None:
+    """Raises CannotStart before anything is started where a server's address cannot serve."""
+    try:
+        database(database_url())
+        database(owner_url())
+        broker = redis_url()
+    except ImproperlyConfigured as error:
+        raise CannotStart(str(error)) from error
+    if not EMBEDDED.redis and not env.bool("LFR_ACCEPT_PERSISTENT_REDIS", default=False):
+        redis.refuse_persistence(broker)
 
 
 def _prepare(supervisor: Supervisor) -> None:

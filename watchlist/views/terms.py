@@ -1,4 +1,4 @@
-"""What exactly did the authoriser read? A digest of it goes with the form, so that nobody approves what they did not."""
+"""What exactly did the authoriser read? A digest goes with the form, so that nothing else is approved."""
 
 import hashlib
 import json

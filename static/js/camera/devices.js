@@ -2,18 +2,22 @@
 
 export const FOOTAGE = "footage";
 
-/** Fills `select` with the cameras, keeping what is chosen. Their names are known once one was allowed. */
+const filled = new WeakSet(); // lists that a person may have chosen from
+
+/** Fills `select` with the cameras, keeping what the person chose; until then the first camera, else the footage.
+ * Their names are known once one was allowed. */
 export async function listCameras(select) {
   const devices = (await navigator.mediaDevices?.enumerateDevices()) ?? [];
   const cameras = devices.filter((device) => device.kind === "videoinput");
-  const chosen = select.value;
+  const chosen = filled.has(select) ? select.value : null;
+  filled.add(select);
   for (const option of [...select.options]) if (option.value !== FOOTAGE) option.remove();
   cameras.forEach((camera, at) => {
     select.add(new Option(camera.label || `Camera ${at + 1}`, camera.deviceId), at);
   });
-  if (cameras.length === 0) select.add(new Option("This machine's camera", ""), 0);
-  const kept = [...select.options].some((option) => option.value === chosen);
-  select.value = kept && chosen ? chosen : select.options[0].value;
+  if (cameras.length === 0) select.add(new Option("This machine's camera", ""));
+  const kept = chosen !== null && [...select.options].some((option) => option.value === chosen);
+  select.value = kept ? chosen : select.options[0].value;
 }
 
 /** Plays the camera `deviceId` ("" for any) into `video`. Rejects with what getUserMedia threw. */

@@ -88,6 +88,19 @@ def test_a_pause_needs_a_reason(client: Client, cast: Cast) -> None:
     assert "Say why the deployment is paused." in response.content.decode()
 
 
+def test_a_page_at_work_takes_a_step_without_leaving(client: Client, cast: Cast) -> None:
+    deployment = make_live(cast)
+    client.force_login(cast.olga)
+    url = reverse("deployment-step", args=[deployment.pk, "pause"])
+    fetch = {"X-Requested-With": "fetch"}
+    refused = client.post(url, {"reason": ""}, headers=fetch)
+    taken = client.post(url, {"reason": "Rain."}, headers=fetch)
+
+    assert (refused.status_code, refused.json()["message"]) == (400, "Say why the deployment is paused.")
+    assert taken.status_code == 200
+    assert "/steps/resume/" in taken.content.decode()
+
+
 def test_a_step_leads_back_to_our_own_pages_only(client: Client, cast: Cast) -> None:
     deployment = make_live(cast)
     client.force_login(cast.olga)

@@ -14,7 +14,7 @@ from watchlist.permissions import Permission, allowed, deployment_for
 from watchlist.selectors.deployments import list_size
 from watchlist.selectors.gallery import gallery_size
 from watchlist.views.acts import BY_VERB, acts_for, running_acts_for
-from watchlist.views.page import SignedInRequest, act, page
+from watchlist.views.page import SignedInRequest, act, page, wants_fragment
 from watchlist.views.terms import terms_digest
 
 
@@ -45,12 +45,7 @@ def bar(request: SignedInRequest, pk: UUID) -> HttpResponse:
 def run(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """The buttons of whoever runs a deployment, for pages that show them beside their own work."""
     found = deployment_for(request.user, pk, Permission.DEPLOYMENT_VIEW)
-    context = {
-        "deployment": found,
-        "running": running_acts_for(request.user, found),
-        "back": request.GET.get("back", ""),
-    }
-    return render(request, "_run.html", context)
+    return _running(request, found)
 
 
 @act
@@ -63,6 +58,9 @@ def take_step(request: SignedInRequest, pk: UUID, verb: str) -> HttpResponse:
         messages.error(request, "The application has changed since you opened the page: read it again, then decide.")
         return redirect(_back(request, found))
     reason = {"reason": request.POST.get("reason", "")} if step.needs_reason else {}
+    if wants_fragment(request):
+        step.run(actor=request.user, deployment=found, **reason)
+        return _running(request, found)
     try:
         step.run(actor=request.user, deployment=found, **reason)
     except (IllegalTransition, InvalidInput, Refused, StaleState) as error:
@@ -70,6 +68,12 @@ def take_step(request: SignedInRequest, pk: UUID, verb: str) -> HttpResponse:
     else:
         messages.success(request, step.done)
     return redirect(_back(request, found))
+
+
+def _running(request: SignedInRequest, found: Deployment) -> HttpResponse:
+    back = request.POST.get("back") or request.GET.get("back", "")
+    running = running_acts_for(request.user, found)
+    return render(request, "_run.html", {"deployment": found, "running": running, "back": back})
 
 
 def _back(request: SignedInRequest, found: Deployment) -> str:

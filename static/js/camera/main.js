@@ -1,6 +1,7 @@
 // The camera page: wires its controls, its figures and its big word to a session.
 
 import { live } from "../lib/live.js";
+import { wireSteps } from "../lib/steps.js";
 import { listCameras } from "./devices.js";
 import { Session } from "./session.js";
 import { SourceError } from "./source.js";
@@ -76,3 +77,4 @@ listCameras(part("device"));
 
 // The deployment may be paused or closed by somebody else: the bar and the buttons follow.
 live(page.dataset.events);
+wireSteps();

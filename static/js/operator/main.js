@@ -2,6 +2,7 @@
 
 import { keepAwake } from "../lib/awake.js";
 import { live } from "../lib/live.js";
+import { wireSteps } from "../lib/steps.js";
 import { CardView } from "./card.js";
 import { wireKeys } from "./keys.js";
 import { Pictures } from "./pictures.js";
@@ -83,6 +84,7 @@ wireKeys({
   enter: () => card.submit(),
 });
 
+wireSteps();
 wireSound(page.querySelector("[data-sound]"));
 keepAwake();
 live(page.dataset.events, {

@@ -8,8 +8,8 @@ sayClockError();
 
 // A form that was sent is not sent again by a second press.
 document.addEventListener("submit", (event) => {
-  if (event.defaultPrevented) return;
-  for (const button of event.target.querySelectorAll("button:not([type=button])")) {
-    setTimeout(() => (button.disabled = true));
-  }
+  setTimeout(() => {
+    if (event.defaultPrevented) return; // a script took it, and says when it may be sent again
+    for (const button of event.target.querySelectorAll("button:not([type=button])")) button.disabled = true;
+  });
 });

@@ -8,6 +8,8 @@ from recognition.packs.registry import find
 
 register = template.Library()
 
+LIST_SIZES = (1, 10, 100, 1000)
+
 CERTAIN = 0.5  # from here on "one in two" says less than "most"
 
 
@@ -37,6 +39,20 @@ def false_alert_count(threshold: float, templates: int, footfall: int, pack: str
     else:
         said = f"about {expected:.1f}" if expected < 10 else f"about {expected:,.0f}"
     return f"{said} expected among {footfall:,} faces"
+
+
+@register.simple_tag
+def promised_thresholds() -> list[tuple[int, float, bool]]:
+    """Images listed, the threshold that keeps the promised rate for so many, and whether that is drawn out, not counted.
+
+    Empty where the pack has no calibration.
+    """
+    calibration = _calibration("")
+    if calibration is None:
+        return []
+    return [
+        (size, calibration.threshold_for(gallery_size=size), size > calibration.largest_list()) for size in LIST_SIZES
+    ]
 
 
 @register.simple_tag

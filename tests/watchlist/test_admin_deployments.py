@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from recognition.packs.calibration import shipped
 from tests.cast import PASSWORD, Cast, browser, make_draft, make_listed_subject, make_live, make_user
 from watchlist.models import Appointment, AuditEntry, Deployment, DeploymentState, Membership, Role, User
 from watchlist.services.users import appointment_add
@@ -77,6 +78,14 @@ def test_an_unsound_application_is_told_in_the_form(changes: dict[str, Any], tol
     assert not Deployment.objects.exists()
 
 
+def test_the_form_says_what_thresholds_promise(cast: Cast) -> None:
+    shown = browser(cast.sam).get(page("deployment_add")).content.decode()
+    promised = {size: shipped("dlib-1").threshold_for(gallery_size=size) for size in (1, 1000)}
+    assert promised[1] < promised[1000]
+    assert f"1 listed image: {promised[1]:.4f}" in shown
+    assert f"1000 listed images: {promised[1000]:.4f} (drawn out beyond what was measured)" in shown
+
+
 def test_a_draft_is_changed_by_its_steward_and_afterwards_by_nobody(cast: Cast) -> None:
     draft, live = make_draft(cast), make_live(cast)
     client = browser(cast.sam)
@@ -84,7 +93,7 @@ def test_a_draft_is_changed_by_its_steward_and_afterwards_by_nobody(cast: Cast) 
     draft.refresh_from_db()
     assert draft.name == "Saturday market"
     assert client.post(page("deployment_change", live.pk), an_application()).status_code == 403
-    assert client.get(page("deployment_change", live.pk)).status_code == 200
+    assert "Wanted by the courts" in client.get(page("deployment_change", live.pk)).content.decode()
 
 
 def test_team_cameras_and_list_are_added_and_removed(cast: Cast) -> None:
@@ -121,7 +130,9 @@ def test_an_authoriser_approves_what_the_page_says(cast: Cast) -> None:
     deployment = make_draft(cast)
     client = browser(cast.ada)
     assert "deployments to approve" in client.get(reverse("admin:index")).content.decode()
-    assert "Forty thefts" in client.get(page("deployment_approve", deployment.pk)).content.decode()
+    shown = client.get(page("deployment_approve", deployment.pk)).content.decode()
+    assert "Forty thefts" in shown
+    assert "no false alerts: the list is empty" in shown
     client.post(page("deployment_approve", deployment.pk))
     deployment.refresh_from_db()
     assert (deployment.state, deployment.approved_by) == (DeploymentState.APPROVED, cast.ada)

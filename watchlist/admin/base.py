@@ -21,6 +21,9 @@ from watchlist.errors import InvalidInput, NotAllowed, NotFound, WatchlistError
 from watchlist.models import User
 from watchlist.services.viewing import viewed
 
+# After saving, the object's page is shown: there is nothing that a second and third button would do differently.
+ONE_SAVE_BUTTON = {"show_save_and_add_another": False, "show_save_and_continue": False}
+
 
 @dataclass(frozen=True, slots=True)
 class PageAction:
@@ -128,6 +131,7 @@ class ServiceAdmin(ReadOnlyAdmin):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
+        extra_context = (extra_context or {}) | ONE_SAVE_BUTTON
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
         except WatchlistError as refusal:

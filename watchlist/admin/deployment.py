@@ -8,11 +8,12 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from unfold.decorators import display
+from unfold.widgets import UnfoldAdminTextareaWidget
 
 from watchlist.admin import deployment_pages as pages
 from watchlist.admin.base import PageAction, ServiceAdmin, actor_of
 from watchlist.admin.deployment_parts import CameraInline, EntryInline, MemberInline
-from watchlist.admin.fields import CategoriesField
+from watchlist.admin.fields import CategoriesField, TextField
 from watchlist.admin.window import as_meant, as_typed, window_text
 from watchlist.models import Category, Deployment, DeploymentState
 from watchlist.models.deployment import known_time_zone
@@ -27,11 +28,12 @@ RULES = ("threshold", "footfall", "two_person", "alert_seconds", "quiet_seconds"
 
 class DeploymentForm(forms.ModelForm):
     categories = CategoriesField(choices=Category.choices, label="Who may be listed")
-    time_zone = forms.CharField(initial="Europe/London", validators=[known_time_zone], label="Time zone of the window")
+    time_zone = TextField(initial="Europe/London", validators=[known_time_zone], label="Time zone of the window")
 
     class Meta:
         model = Deployment
         fields = (*TERMS, *WINDOW, *RULES)
+        widgets = {name: UnfoldAdminTextareaWidget(attrs={"rows": 3}) for name in ("evidence", "purpose")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -55,6 +57,7 @@ class DeploymentForm(forms.ModelForm):
 class DeploymentAdmin(ServiceAdmin):
     form = DeploymentForm
     inlines = (MemberInline, CameraInline, EntryInline)
+    change_form_outer_after_template = "admin/watchlist/threshold_guide.html"
     list_display = ("name", "place", "state_label", "window", "listed")
     list_filter = ("state",)
     search_fields = ("name", "place")
@@ -72,6 +75,7 @@ class DeploymentAdmin(ServiceAdmin):
     readonly_fields = (
         "state_label",
         "window",
+        "who",
         "faces_seen",
         "templates_destroyed",
         "gallery_version",
@@ -93,6 +97,13 @@ class DeploymentAdmin(ServiceAdmin):
         if obj is None or not super().has_change_permission(request, obj):
             return False
         return obj.state == DeploymentState.DRAFT and allowed(actor_of(request), Permission.DEPLOYMENT_STAFF, obj)
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """What is only read says categories in words, and the window once, by the clock that it is meant by."""
+        if obj is None or self.has_change_permission(request, obj):
+            return super().get_fieldsets(request, obj)
+        first, what_for, _, *others = self.fieldsets
+        return (first, (what_for[0], {"fields": (*TERMS[:-1], "who")}), *others)
 
     def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
         return self.inlines if obj else ()
@@ -137,6 +148,10 @@ class DeploymentAdmin(ServiceAdmin):
     @display(description="Window", ordering="starts_at")
     def window(self, deployment: Deployment) -> str:
         return window_text(deployment)
+
+    @display(description="Who may be listed")
+    def who(self, deployment: Deployment) -> str:
+        return "; ".join(Category(category).label for category in deployment.categories)
 
     @display(description="Listed")
     def listed(self, deployment: Deployment) -> int:

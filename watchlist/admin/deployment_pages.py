@@ -13,6 +13,7 @@ from watchlist.admin.window import window_text
 from watchlist.models import Category, Deployment, ListEntry, Membership, Role, Subject, User
 from watchlist.permissions import EVERYWHERE, Permission, deployment_for
 from watchlist.selectors.deployments import list_size
+from watchlist.selectors.gallery import gallery_size
 from watchlist.services.deployments import deployment_approve, deployment_close
 from watchlist.services.lists import list_add, list_remove
 from watchlist.services.staffing import camera_add, member_add, member_remove
@@ -45,9 +46,12 @@ class Approve(DeploymentPage):
         deployment_approve(actor=self.actor, deployment=self.target)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        categories = [Category(category).label for category in self.target.categories]
         return super().get_context_data(
-            window=window_text(self.target), categories=categories, listed=list_size(self.target), **kwargs
+            window=window_text(self.target),
+            categories=[Category(category).label for category in self.target.categories],
+            listed=list_size(self.target),
+            templates=gallery_size(self.target.pk),
+            **kwargs,
         )
 
 

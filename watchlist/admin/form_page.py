@@ -67,15 +67,17 @@ class FormPage(FormView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         self.request.current_app = self.model_admin.admin_site.name  # type: ignore[attr-defined]
-        return super().get_context_data(
+        context = super().get_context_data(
             **self.model_admin.admin_site.each_context(self.request),
             title=self.title,
-            submit=self.submit,
+            submit_label=self.submit,
             opts=self.model_admin.opts,
             target=self.target,
             back=self.back(),
             **kwargs,
         )
+        # The date widget's script stands on the ones that every admin form brings.
+        return context | {"media": self.model_admin.media + context["form"].media}
 
     def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
         response = super().render_to_response(context, **kwargs)

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from unfold.decorators import display
+from unfold.widgets import UnfoldAdminTextareaWidget
 
 from watchlist.admin.add_images import AddImages
 from watchlist.admin.base import PageAction, ServiceAdmin, actor_of
@@ -31,6 +32,10 @@ class SubjectForm(forms.ModelForm):
             "instructions",
             "expires_on",
         )
+        widgets = {
+            "justification": UnfoldAdminTextareaWidget(attrs={"rows": 3}),
+            "instructions": UnfoldAdminTextareaWidget(attrs={"rows": 3}),
+        }
 
 
 @admin.register(Subject)

@@ -43,7 +43,7 @@ def false_alert_count(threshold: float, templates: int, footfall: int, pack: str
 
 @register.simple_tag
 def promised_thresholds() -> list[tuple[int, float, bool]]:
-    """Images listed, the threshold that keeps the promised rate for so many, and whether that is drawn out, not counted.
+    """Images listed, the threshold that keeps the promised rate for so many, and whether that is drawn out beyond data.
 
     Empty where the pack has no calibration.
     """

@@ -12,7 +12,6 @@ from typing import Any
 
 from asgiref.sync import sync_to_async
 from channels.db import database_sync_to_async
-from channels.generic.websocket import AsyncJsonWebsocketConsumer
 from redis.exceptions import RedisError
 
 from recognition import mailbox
@@ -22,6 +21,7 @@ from recognition.consumers.authentication import user_of
 from recognition.consumers.clock import Clock
 from recognition.consumers.feed import Feed, FeedState
 from recognition.consumers.refusal import Close, signed_in, turn_away
+from recognition.consumers.socket import SocketConsumer
 from recognition.consumers.standing import Standing, standing_of
 from recognition.consumers.unfinished import Unfinished
 from recognition.faults import describe
@@ -39,7 +39,7 @@ logger = logging.getLogger(__name__)
 REPLACED = Refused("replaced", "This camera was opened on another page or machine, which has it now.")
 
 
-class CameraConsumer(AsyncJsonWebsocketConsumer):
+class CameraConsumer(SocketConsumer):
     camera: Camera | None = None
     ticking: asyncio.Task[None] | None = None
     said: dict[str, Any] | None = None  # the last status
@@ -76,7 +76,6 @@ class CameraConsumer(AsyncJsonWebsocketConsumer):
             await mailbox.let_go(self.camera.pk, reply=self.channel_name)
         now = monotonic()
         self.feed.look(now=now)
-        await self._tell_health(FeedState.OFF, now)
         await database_sync_to_async(camera_disconnected)(
             actor=self.user,
             camera=self.camera,
@@ -89,6 +88,7 @@ class CameraConsumer(AsyncJsonWebsocketConsumer):
                 dropped=self.unfinished.dropped,
             ),
         )
+        await self._tell_health(FeedState.OFF, now)
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None, **_: Any) -> None:
         if self.ticking is None:

@@ -10,11 +10,11 @@ from contextlib import suppress
 from typing import Any
 
 from channels.db import database_sync_to_async
-from channels.generic.websocket import AsyncJsonWebsocketConsumer
 
 from recognition.conf import conf
 from recognition.consumers.authentication import user_of
 from recognition.consumers.refusal import signed_in, turn_away
+from recognition.consumers.socket import SocketConsumer
 from recognition.faults import describe
 from watchlist.errors import NotAllowed, WatchlistError
 from watchlist.events import group_name
@@ -26,7 +26,7 @@ logger = logging.getLogger(__name__)
 Event = dict[str, Any]
 
 
-class OperatorConsumer(AsyncJsonWebsocketConsumer):
+class OperatorConsumer(SocketConsumer):
     group: str | None = None
     asking: asyncio.Task[None] | None = None
 

@@ -16,6 +16,7 @@ CHIP_TEMPLATE = np.array(
 # The same points seen from further off: hair, chin and some shoulder, for people who compare faces.
 PORTRAIT_FACE_SHARE = 0.55
 PORTRAIT_EYE_LINE = 0.42
+NOT_SEEN = (128, 128, 128)  # what lies beyond the picture; smeared borders would look like hair or shoulders
 
 CROP_MARGIN = 0.6  # of the longer side of the box, on each side: what DeepFace's own alignment needs to turn the face
 
@@ -35,23 +36,25 @@ def similarity(source: NDArray[np.float32], target: NDArray[np.float32]) -> NDAr
     return np.array([[a.real, -a.imag, b.real], [a.imag, a.real, b.imag]])
 
 
-def _warp(image: Image, matrix: NDArray[np.float64], side: int) -> Image:
-    warped = cv2.warpAffine(image, matrix, (side, side), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+def _warp(image: Image, matrix: NDArray[np.float64], side: int, *, border: int) -> Image:
+    warped = cv2.warpAffine(
+        image, matrix, (side, side), flags=cv2.INTER_LINEAR, borderMode=border, borderValue=NOT_SEEN
+    )
     return np.asarray(warped, dtype=np.uint8)
 
 
 def align(image: Image, landmarks: NDArray[np.float32]) -> Image:
     """The (150, 150, 3) chip the recogniser reads: landmarks (5, 2) laid on the template, border replicated."""
-    return _warp(image, similarity(landmarks, CHIP_TEMPLATE), CHIP_SIDE)
+    return _warp(image, similarity(landmarks, CHIP_TEMPLATE), CHIP_SIDE, border=cv2.BORDER_REPLICATE)
 
 
 def portrait(image: Image, landmarks: NDArray[np.float32], size: int = 320) -> Image:
-    """A (size, size, 3) picture around the face. Any two made at one size share scale and eye line, so that people can
-    compare them side by side."""
+    """A (size, size, 3) picture around the face, grey where `image` ends. Any two made at one size share scale and eye
+    line, so that people can compare them side by side."""
     scale = size * PORTRAIT_FACE_SHARE / CHIP_SIDE
     eyes = CHIP_TEMPLATE[:2].mean(axis=0)
     target = (CHIP_TEMPLATE - eyes) * scale + np.array([size / 2, size * PORTRAIT_EYE_LINE])
-    return _warp(image, similarity(landmarks, target.astype(np.float32)), size)
+    return _warp(image, similarity(landmarks, target.astype(np.float32)), size, border=cv2.BORDER_CONSTANT)
 
 
 def crop(image: Image, face: Face) -> tuple[Image, NDArray[np.float32]]:

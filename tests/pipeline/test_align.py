@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from recognition.pipeline.align import CHIP_SIDE, CHIP_TEMPLATE, align, crop, portrait, similarity
+from recognition.pipeline.align import CHIP_SIDE, CHIP_TEMPLATE, NOT_SEEN, align, crop, portrait, similarity
 from recognition.pipeline.types import Face
 
 
@@ -61,6 +61,13 @@ def test_portraits_of_any_two_faces_share_scale_and_eye_line():
         bright = picture[..., 0] > 150
         eyes.append([np.argwhere(half).mean(axis=0) for half in (bright[:, :120], bright[:, 120:])])
     assert np.abs(np.array(eyes[0]) - np.array(eyes[1])).max() < 1.0
+
+
+def test_a_portrait_is_grey_where_the_picture_ends():
+    landmarks = moved(CHIP_TEMPLATE, shift=(-40, -30))  # the face reaches over the left and upper edge
+    picture = portrait(np.full((300, 300, 3), 250, np.uint8), landmarks, size=240)
+    assert (picture[0, 0] == NOT_SEEN).all()
+    assert (picture[-60, -60] == 250).all()
 
 
 def test_a_crop_keeps_its_landmarks_and_stays_in_the_picture():

@@ -7,6 +7,9 @@ from typing import Any
 from celery import Celery, signals
 from django.db import close_old_connections
 
+from lfrweb.embedded.errors import CannotStart
+from lfrweb.fleeting_redis import require_fleeting_redis
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lfrweb.settings")
 
 app = Celery("lfrweb")
@@ -21,6 +24,15 @@ app.conf.task_routes = {
 # Left to itself Celery closes a child's whole pool of database connections before and after every task, which costs a
 # frame 6 ms. Kept instead; each task takes a connection anew, so that one that has broken serves no second task.
 app.conf["CELERY_DB_REUSE_MAX"] = sys.maxsize
+
+
+@signals.worker_init.connect
+def _refuse_a_redis_that_persists(**_: Any) -> None:
+    try:
+        require_fleeting_redis()
+    except CannotStart as error:
+        # Celery would log an error raised here and go on.
+        sys.exit(str(error))
 
 
 @signals.task_prerun.connect

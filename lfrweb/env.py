@@ -66,3 +66,8 @@ def celery_broker_url(url: str) -> str:
 def worker_count() -> int:
     """Processes that work on frames: one for each core this process may use, unless LFR_WORKERS says otherwise."""
     return env.int("LFR_WORKERS", default=0) or len(os.sched_getaffinity(0))
+
+
+def demo_is_wanted() -> bool:
+    """The demo belongs to the checkout's own database; in any other only where it is asked for by name."""
+    return env.bool("LFR_DEMO", default=EMBEDDED.postgres)

@@ -15,7 +15,7 @@ from typing import Any, NoReturn
 
 from django.core.exceptions import ImproperlyConfigured
 
-from lfrweb.embedded import address, redis
+from lfrweb.embedded import address
 from lfrweb.embedded.account import server_account
 from lfrweb.embedded.errors import CannotStart
 from lfrweb.embedded.folders import remove_socket_folders
@@ -24,7 +24,8 @@ from lfrweb.embedded.processes import end_leftovers
 from lfrweb.embedded.programs import PREPARE, Product, preparation, product_programs, server_programs
 from lfrweb.embedded.servers import log_tail, make_folders, wait_for
 from lfrweb.embedded.supervisor import Supervisor, supervised
-from lfrweb.env import EMBEDDED, STATE, database, database_url, env, owner_url, redis_url, worker_count
+from lfrweb.env import EMBEDDED, STATE, database, database_url, demo_is_wanted, env, owner_url, redis_url, worker_count
+from lfrweb.fleeting_redis import require_fleeting_redis
 
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 SERVERS = "servers"
@@ -98,11 +99,10 @@ def _check_addresses() -> None:
     try:
         database(database_url())
         database(owner_url())
-        broker = redis_url()
+        redis_url()
     except ImproperlyConfigured as error:
         raise CannotStart(str(error)) from error
-    if not EMBEDDED.redis and not env.bool("LFR_ACCEPT_PERSISTENT_REDIS", default=False):
-        redis.refuse_persistence(broker)
+    require_fleeting_redis()
 
 
 def _prepare(supervisor: Supervisor) -> None:
@@ -148,7 +148,7 @@ def _require_running(supervisor: Supervisor) -> None:
 def _print_addresses(port: int) -> None:
     print(f"lfrweb is ready at {address.url(port)}/  (admin: {address.url(port)}/admin/)")
     accounts = STATE.root / "demo-accounts.txt"
-    if accounts.exists():
+    if demo_is_wanted() and accounts.exists():
         print(f"\n{accounts.read_text().strip()}\n")
     print("Ctrl-C stops it.", flush=True)
 

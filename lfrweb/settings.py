@@ -14,6 +14,7 @@ from lfrweb.env import (
     celery_broker_url,
     database,
     database_url,
+    demo_is_wanted,
     env,
     owner_url,
     redis_url,
@@ -38,10 +39,9 @@ LFR_MASTER_KEY: bytes = master_key(env.str("LFR_MASTER_KEY", default="") or kept
 
 LFR_VERSION = VERSION
 LFR_EMBEDDED = EMBEDDED
-LFR_DEMO = env.bool("LFR_DEMO", default=EMBEDDED.postgres)
+LFR_DEMO = demo_is_wanted()
 LFR_WORKERS = worker_count()
 LFR_DEEPFACE_BACKEND = env.str("LFR_DEEPFACE_BACKEND", default="onnx", choices=("onnx", "tensorflow"))
-LFR_ACCEPT_PERSISTENT_REDIS = env.bool("LFR_ACCEPT_PERSISTENT_REDIS", default=False)
 
 # --- Applications ------------------------------------------------------------------------------------------------
 

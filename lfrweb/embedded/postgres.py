@@ -6,7 +6,6 @@ import signal
 import subprocess
 from enum import Enum
 from pathlib import Path
-from typing import Any
 
 import psycopg
 from psycopg import sql
@@ -46,11 +45,17 @@ def make_cluster(state: StateFolder, *, account: Account | None) -> None:
         return
     unfinished = state.postgres / "data.unfinished"
     shutil.rmtree(unfinished, ignore_errors=True)
-    command = [binaries() / "initdb", "--pgdata", unfinished, "--username", SUPERUSER, "--auth", "trust"]
+    initdb = [str(binaries() / "initdb"), "--pgdata", str(unfinished), "--username", SUPERUSER, "--auth", "trust"]
     options = ["--encoding", "UTF8", "--locale-provider", "builtin", "--locale", "C.UTF-8", "--no-instructions"]
-    drop: dict[str, Any] = {"user": account.uid, "group": account.gid, "extra_groups": []} if account else {}
-    made = subprocess.run(  # noqa: S603  the command is our own
-        [*command, *options], cwd=state.postgres, capture_output=True, text=True, check=False, **drop
+    made = subprocess.run(
+        [*initdb, *options],
+        cwd=state.postgres,
+        capture_output=True,
+        text=True,
+        check=False,
+        user=account.uid if account else None,
+        group=account.gid if account else None,
+        extra_groups=[] if account else None,
     )
     if made.returncode:
         raise CannotStart(f"PostgreSQL's initdb failed:\n{made.stderr.strip()}")

@@ -66,9 +66,8 @@ def test_it_ends_what_a_killed_run_left_behind(checkout):
     assert checkout.supervisor() in left
     again = checkout.run("--check")
     assert again.returncode == 0, again.stderr
-    assert (
-        "Ended what an earlier run left behind: beat, default, frames, postgres, redis, supervisor, web" in again.stdout
-    )
+    ended = "beat, default, frames, postgres, redis, supervisor, verify, web"
+    assert f"Ended what an earlier run left behind: {ended}." in again.stdout
     assert not any(process.is_running() for process in left)
     assert not checkout.processes()
 

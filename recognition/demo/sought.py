@@ -13,7 +13,7 @@ from watchlist.services.references import reference_add
 from watchlist.services.subjects import subject_create, subject_update
 
 RECORD_NUMBER = "DEMO-1"
-TAKEN_ON = dt.date(1998, 4, 9)  # NASA's date for the portrait
+TAKEN_ON = dt.date(1998, 1, 1)  # no date comes with the picture; a day within her years as an astronaut
 LISTED_FOR = dt.timedelta(days=365)
 RENEWED_BEFORE = dt.timedelta(days=30)
 

@@ -101,7 +101,7 @@ TEMPLATES: list[dict[str, Any]] = [
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [CHECKOUT / "static"]
-# Served from where they stand: no step between editing a file and seeing it, and no second copy to go stale.
+# Served from where they stand: no second copy to go stale. Read at the start: after editing a file, start again.
 WHITENOISE_USE_FINDERS = True
 
 LANGUAGE_CODE = "en-gb"
@@ -227,6 +227,7 @@ UNFOLD: dict[str, Any] = {
     "SITE_HEADER": "lfrweb",
     "SITE_SUBHEADER": "Watch-list, deployments and record",
     "SITE_SYMBOL": "frame_person",
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": f"{STATIC_URL}icon.svg"}],
     "SHOW_HISTORY": False,
     "SHOW_VIEW_ON_SITE": False,
     "DASHBOARD_CALLBACK": "watchlist.admin.dashboard.dashboard",

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import time
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -20,6 +21,7 @@ STATE_VARIABLE = "LFR_VAR"
 START_TOLERANCE_SECONDS = 2.0
 GRACE_SECONDS = 3.0
 SERVER_GRACE_SECONDS = 15.0
+POLL_SECONDS = 0.05
 
 
 def record(state: StateFolder, *, name: str, pid: int) -> None:
@@ -70,7 +72,7 @@ def _group(pid: int) -> list[psutil.Process]:
     members = []
     for process in psutil.process_iter():
         try:
-            if os.getpgid(process.pid) == pid and process.status() != psutil.STATUS_ZOMBIE:
+            if os.getpgid(process.pid) == pid and _runs(process):
                 members.append(process)
         except (ProcessLookupError, psutil.NoSuchProcess):
             continue
@@ -85,8 +87,24 @@ def _state_of(process: psutil.Process) -> str | None:
 
 
 def _end(processes: Iterable[psutil.Process], *, first: signal.Signals, grace: float) -> None:
-    _, remaining = psutil.wait_procs(_signalled(processes, first), timeout=grace)
-    psutil.wait_procs(_signalled(remaining, signal.SIGKILL), timeout=grace)
+    remaining = _outliving(grace, _signalled(processes, first))
+    _outliving(grace, _signalled(remaining, signal.SIGKILL))
+
+
+def _outliving(seconds: float, processes: list[psutil.Process]) -> list[psutil.Process]:
+    """Those that still run after `seconds`; returns at once when none does."""
+    deadline = time.monotonic() + seconds
+    while (running := [process for process in processes if _runs(process)]) and time.monotonic() < deadline:
+        time.sleep(POLL_SECONDS)
+    return running
+
+
+def _runs(process: psutil.Process) -> bool:
+    try:
+        # In a container whose first process reaps nobody, what ended stays a zombie for ever.
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
 
 
 def _signalled(processes: Iterable[psutil.Process], number: signal.Signals) -> list[psutil.Process]:

@@ -54,8 +54,10 @@ def server_programs(state: StateFolder, *, wanted: Wanted, account: Account | No
 
 def product_programs(state: StateFolder, *, product: Product) -> list[Program]:
     """Web, workers and beat, in the order they start."""
+    # At verbosity 0 daphne writes no access log, which would name who looked at what.
+    web = ["daphne", "--verbosity", "0", "--bind", HOST, "--port", str(product.port), "--no-server-name"]
     commands = {
-        "web": ["daphne", "-b", HOST, "-p", str(product.port), "--no-server-name", "lfrweb.asgi:application"],
+        "web": [*web, "lfrweb.asgi:application"],
         "frames": _worker("frames", processes=product.workers),
         "verify": _worker("verify", processes=1),
         "default": _worker("default", processes=1),

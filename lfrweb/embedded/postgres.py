@@ -22,7 +22,7 @@ STOP_SIGNAL = signal.SIGINT  # PostgreSQL's fast shutdown
 class Durability(Enum):
     """Whether data has to outlive a crash of the machine; the value is what PostgreSQL is told."""
 
-    KEPT = ()
+    KEPT = ("-c", "fsync=on")
     THROWN_AWAY = ("-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off")
 
 

@@ -54,7 +54,7 @@ EXPLAINED: list[tuple[Kind, str, str]] = [
     # --- then Celery: messages with ids ---
     (Kind.COMMAND, r"(LPUSH|BRPOP|LLEN) (frames|verify|default)(\x06\x16\d)?", "task messages"),
     (Kind.COMMAND, r"(HSET|HDEL|HGET) unacked", "task messages in work"),
-    (Kind.COMMAND, r"(ZADD|ZREM|ZREVRANGEBYSCORE) unacked_index", "when a message was taken"),
+    (Kind.COMMAND, r"(ZADD|ZREM|ZRANGE|ZREVRANGEBYSCORE) unacked_index", "when a message was taken"),
     (Kind.COMMAND, r"(SET|DEL|GET|EVALSHA) unacked_mutex", "who looks for messages that were lost"),
     (Kind.COMMAND, r"(SADD|SMEMBERS) _kombu\..*", "names of queues"),
     # --- then the channel layer: results to the camera's page, ids to everybody's ---
@@ -78,6 +78,11 @@ EXPLAINED: list[tuple[Kind, str, str]] = [
         Kind.LINE,
         rf"{STAMP} INFO recognition\.gallery: Gallery of \S{{36}} built: version \d+, \d+ templates\.",
         "a list",
+    ),
+    (
+        Kind.LINE,
+        rf"{STAMP} INFO celery\.worker\.request: Discarding revoked task: [\w.]+\[[0-9a-f-]+\]",
+        "a task whose time was over",
     ),
     (
         Kind.LINE,

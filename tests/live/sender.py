@@ -17,6 +17,7 @@ from watchlist.models import Camera, User
 
 ENDS = ("result", "dropped", "refused")
 ANSWER_SECONDS = 10.0
+ATTEMPTS = 3
 
 
 @dataclass
@@ -34,7 +35,14 @@ class Sender:
         return self.wait_for(lambda said: said["type"] in ENDS and said.get("seq") == sequence)
 
     def send_all(self, frames: Iterable[bytes]) -> list[dict[str, Any]]:
-        return [self.send(jpeg) for jpeg in frames]
+        return [self.send_until_looked_at(jpeg) for jpeg in frames]
+
+    def send_until_looked_at(self, jpeg: bytes) -> dict[str, Any]:
+        """On a machine that is busy with other things a frame may be dropped: then it is sent again, a few times."""
+        for _ in range(ATTEMPTS - 1):
+            if (end := self.send(jpeg))["type"] != "dropped":
+                return end
+        return self.send(jpeg)
 
     def wait_for(self, wanted: Any, *, seconds: float = ANSWER_SECONDS) -> dict[str, Any]:
         deadline = time.monotonic() + seconds

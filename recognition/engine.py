@@ -41,8 +41,9 @@ def _loaded(name: str) -> Engine:
 
 @lru_cache(maxsize=1)
 def _registered(prepared: Engine) -> None:
-    # Before the first import of DeepFace, which reads it once.
+    # Before the first import of DeepFace, which reads the one and makes a folder for weights in the other.
     os.environ["DEEPFACE_BACKEND_ENGINE"] = settings.LFR_DEEPFACE_BACKEND
+    os.environ["DEEPFACE_HOME"] = str(conf().pack_cache)
     from deepface.modules import modeling
 
     from recognition.packs.deepface_models import register_with_deepface

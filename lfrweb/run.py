@@ -28,6 +28,7 @@ from lfrweb.env import EMBEDDED, STATE, database, database_url, demo_is_wanted, 
 from lfrweb.fleeting_redis import require_fleeting_redis
 
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+INTERRUPTED = 128 + signal.SIGINT
 SERVERS = "servers"
 PRODUCT = "product"
 # The first start converts the default pack's networks; later ones take a few seconds.
@@ -58,6 +59,8 @@ def main() -> int:
         return 1
     except KeyboardInterrupt:
         print("Stopped.")
+        # Who asked for a check has no answer; who ran it until Ctrl-C has all they wanted.
+        return INTERRUPTED if arguments.check else 0
     return 0
 
 
@@ -114,7 +117,7 @@ def _prepare(supervisor: Supervisor) -> None:
 def _wait_until_healthy(supervisor: Supervisor, *, port: int) -> None:
     deadline = time.monotonic() + HEALTHY_SECONDS
     while not (health := _health(port)).get("healthy"):
-        _require_running(supervisor)
+        supervisor.require_running()
         if time.monotonic() > deadline:
             logs = "\n".join(f"--- {path.name}\n{log_tail(path)}" for path in sorted(STATE.logs.glob("*.log")))
             raise CannotStart(f"Not healthy after {HEALTHY_SECONDS:.0f} s: {json.dumps(health)}\n{logs}")
@@ -134,15 +137,8 @@ def _health(port: int) -> dict[str, Any]:
 def _watch(supervisor: Supervisor) -> NoReturn:
     """Returns only by an exception: Ctrl-C, or a supervisor or program that is no more."""
     while True:
-        _require_running(supervisor)
+        supervisor.require_running()
         time.sleep(WATCH_SECONDS)
-
-
-def _require_running(supervisor: Supervisor) -> None:
-    if not supervisor.alive:
-        raise CannotStart("The supervisor was ended from outside; everything it ran is stopped.")
-    for name in supervisor.failed():
-        raise CannotStart(f"{name} does not stay up:\n{log_tail(STATE.log(name))}")
 
 
 def _print_addresses(port: int) -> None:

@@ -38,20 +38,24 @@ class Supervisor:
 
     def finished(self, name: str) -> bool:
         """Whether a program that does not last has done its work. Raises CannotStart where it failed."""
-        entry = self._rpc.getProcessInfo(f"{name}:{name}")
+        entry = next(entry for entry in self._programs() if entry["name"] == name)
         if entry["statename"] != "EXITED":
             return False
         if entry["exitstatus"]:
             raise CannotStart(f"{name} failed:\n{log_tail(self.state.log(name))}")
         return True
 
-    def failed(self) -> list[str]:
-        """Programs that were given up after many attempts."""
-        return [entry["name"] for entry in self._rpc.getAllProcessInfo() if entry["statename"] == "FATAL"]
+    def require_running(self) -> None:
+        """Raises CannotStart where a program was given up after many attempts, or the supervisor itself is no more."""
+        for entry in self._programs():
+            if entry["statename"] == "FATAL":
+                raise CannotStart(f"{entry['name']} does not stay up:\n{log_tail(self.state.log(entry['name']))}")
 
-    @property
-    def alive(self) -> bool:
-        return self.process.poll() is None
+    def _programs(self) -> list[dict[str, Any]]:
+        try:
+            return self._rpc.getAllProcessInfo()
+        except OSError as error:
+            raise CannotStart("The supervisor was ended from outside; everything it ran is stopped.") from error
 
     @property
     def _rpc(self) -> Any:

@@ -30,7 +30,7 @@ async def test_the_job_that_is_queued_holds_ids_and_no_pixels(
 ) -> None:
     await socket.send_frame(1, b"\xff\xd8\xff PIXELS")
     await socket.hear("ack")
-    (message,) = redis_client.lrange("frames", 0, -1)
+    _, message = redis_client.blpop("frames", timeout=10)  # the job follows the ack
 
     assert str(camera.pk) in message.decode() or str(camera.pk) in str(json.loads(message)["headers"])
     assert b"PIXELS" not in message

@@ -2,15 +2,21 @@
 
 export const FOOTAGE = "footage";
 
-const filled = new WeakSet(); // lists that a person may have chosen from
+const seen = new WeakSet(); // lists that are being filled for the first time, or have been
+const chosenFrom = new WeakSet(); // lists whose value is to be kept
 
 /** Fills `select` with the cameras, keeping what the person chose; until then the first camera, else the footage.
  * Their names are known once one was allowed. */
 export async function listCameras(select) {
+  if (!seen.has(select)) {
+    seen.add(select);
+    // Some machines take seconds to name their cameras: a person may choose the footage before that.
+    select.addEventListener("change", () => chosenFrom.add(select));
+  }
   const devices = (await navigator.mediaDevices?.enumerateDevices()) ?? [];
   const cameras = devices.filter((device) => device.kind === "videoinput");
-  const chosen = filled.has(select) ? select.value : null;
-  filled.add(select);
+  const chosen = chosenFrom.has(select) ? select.value : null;
+  chosenFrom.add(select);
   for (const option of [...select.options]) if (option.value !== FOOTAGE) option.remove();
   cameras.forEach((camera, at) => {
     select.add(new Option(camera.label || `Camera ${at + 1}`, camera.deviceId), at);

@@ -1,22 +1,64 @@
-"""static/js/camera/devices.js: which cameras there are to choose from, and what stays chosen."""
+"""The list of cameras: a camera first, the footage beside it, and what a person chose stays chosen."""
 
-SLOW_MACHINE = """async (m, late) => {
-  const select = document.createElement("select");
-  select.add(new Option("Sample footage", "footage"));
-  const camera = { kind: "videoinput", deviceId: "one", label: "Desk camera" };
-  let named;
-  navigator.mediaDevices.enumerateDevices = () => new Promise((done) => (named = () => done([camera])));
-  const listed = m.listCameras(select);
-  if (late) select.dispatchEvent(new Event("change"));
-  named();
-  await listed;
-  return [select.value, [...select.options].map((option) => option.text)];
+from playwright.sync_api import Page
+
+from .conftest import Ask
+
+LIST = """async (m, rounds) => {
+    const select = document.createElement("select");
+    select.add(new Option("Sample footage", "footage"));
+    const seen = [];
+    for (const { cameras, choose } of rounds) {
+        navigator.mediaDevices.enumerateDevices = async () =>
+            cameras.map(id => ({ kind: "videoinput", deviceId: id, label: id.toUpperCase() }));
+        await m.listCameras(select);
+        seen.push([[...select.options].map(option => option.text), select.value]);
+        if (choose) select.value = choose;
+    }
+    return seen;
 }"""
 
 
-def test_a_camera_is_chosen_before_the_footage(ask):
-    assert ask("camera/devices.js", SLOW_MACHINE, False) == ["one", ["Desk camera", "Sample footage"]]
+def listed(ask: Ask, *rounds: dict) -> list:
+    return ask("camera/devices.js", LIST, list(rounds))
 
 
-def test_what_a_person_chose_while_cameras_were_being_named_stays(ask):
-    assert ask("camera/devices.js", SLOW_MACHINE, True) == ["footage", ["Desk camera", "Sample footage"]]
+def test_a_camera_comes_before_the_footage(ask: Ask) -> None:
+    assert listed(ask, {"cameras": ["a", "b"]}) == [[["A", "B", "Sample footage"], "a"]]
+
+
+def test_the_footage_is_chosen_where_there_is_no_camera(ask: Ask) -> None:
+    [[names, chosen]] = listed(ask, {"cameras": []})
+
+    assert (names, chosen) == (["Sample footage", "This machine's camera"], "footage")
+
+
+def test_a_choice_outlives_another_camera(ask: Ask) -> None:
+    rounds = listed(ask, {"cameras": ["a"], "choose": "footage"}, {"cameras": ["a", "b"]})
+
+    assert rounds[-1] == [["A", "B", "Sample footage"], "footage"]
+
+
+def test_a_camera_that_has_gone_is_no_choice(ask: Ask, empty_page: Page) -> None:
+    rounds = listed(ask, {"cameras": ["a", "b"], "choose": "b"}, {"cameras": ["a"]})
+
+    assert rounds[-1] == [["A", "Sample footage"], "a"]
+
+
+# The machine names its cameras only after the person has chosen.
+SLOW = """async m => {
+    const select = document.createElement("select");
+    select.add(new Option("Sample footage", "footage"));
+    let name;
+    navigator.mediaDevices.enumerateDevices = () =>
+        new Promise(done => { name = () => done([{ kind: "videoinput", deviceId: "a", label: "A" }]); });
+    const listing = m.listCameras(select);
+    select.dispatchEvent(new Event("change"));
+    name();
+    await listing;
+    return [[...select.options].map(option => option.text), select.value];
+}"""
+
+
+def test_a_choice_made_while_cameras_are_being_named_stays(ask: Ask) -> None:
+    assert ask("camera/devices.js", SLOW) == [["A", "Sample footage"], "footage"]

@@ -81,8 +81,6 @@ def _product() -> Iterator[tuple[Supervisor, int]]:
     groups = {name: programs for name, programs in groups.items() if programs}
     try:
         with supervised(STATE, groups=groups) as supervisor:
-            if SERVERS in groups:
-                supervisor.start(SERVERS)
             wait_for(STATE, wanted=EMBEDDED)
             _prepare(supervisor)
             supervisor.start(PRODUCT)

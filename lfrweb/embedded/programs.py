@@ -30,6 +30,7 @@ class Program:
     stop_signal: signal.Signals = signal.SIGTERM
     stop_seconds: int = WORKER_STOP_SECONDS
     lasts: bool = True
+    starts_at_once: bool = False
 
 
 @dataclass(frozen=True)
@@ -45,10 +46,10 @@ def server_programs(state: StateFolder, *, wanted: Wanted, account: Account | No
     if wanted.postgres:
         command = postgres.command(state, durability=Durability.KEPT)
         wrapped = recorded.command(state, name=POSTGRES, account=account, program=command)
-        programs.append(Program(POSTGRES, wrapped, postgres.STOP_SIGNAL, SERVER_STOP_SECONDS))
+        programs.append(_server(POSTGRES, wrapped, postgres.STOP_SIGNAL))
     if wanted.redis:
         wrapped = recorded.command(state, name=REDIS, account=None, program=redis.command(state))
-        programs.append(Program(REDIS, wrapped, redis.STOP_SIGNAL, SERVER_STOP_SECONDS))
+        programs.append(_server(REDIS, wrapped, redis.STOP_SIGNAL))
     return programs
 
 
@@ -78,6 +79,10 @@ def preparation(state: StateFolder) -> Program:
 def environment(state: StateFolder) -> dict[str, str]:
     """What every process of the product finds in its environment."""
     return os.environ | ONE_THREAD | CHECKED | {STATE_VARIABLE: str(state.root), "PYTHONPATH": str(CHECKOUT)}
+
+
+def _server(name: str, command: list[str], stop_signal: signal.Signals) -> Program:
+    return Program(name, command, stop_signal, SERVER_STOP_SECONDS, starts_at_once=True)
 
 
 def _worker(queue: str, *, processes: int) -> list[str]:

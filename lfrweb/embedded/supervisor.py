@@ -55,7 +55,8 @@ class Supervisor:
         try:
             return self._rpc.getAllProcessInfo()
         except OSError as error:
-            raise CannotStart("The supervisor was ended from outside; everything it ran is stopped.") from error
+            log = log_tail(self.state.log(processes.SUPERVISOR))
+            raise CannotStart(f"The supervisor has ended, and with it everything it ran:\n{log}") from error
 
     @property
     def _rpc(self) -> Any:
@@ -65,7 +66,10 @@ class Supervisor:
 
 @contextmanager
 def supervised(state: StateFolder, *, groups: dict[str, list[Program]]) -> Iterator[Supervisor]:
-    """A supervisor that has started none of the groups; stops them all, the last one first, when the block ends."""
+    """A supervisor that starts the servers at once and each other group when told; stops the last group first.
+
+    Its socket listens before it has loaded the product's code, and answers afterwards.
+    """
     configuration = state.root / "supervisord.conf"
     configuration.write_text(_configuration(state, groups=groups))
     supervisord = recorded.module("lfrweb.supervising", "--nodaemon", "--configuration", str(configuration))
@@ -133,7 +137,7 @@ def _program(state: StateFolder, program: Program, *, priority: int) -> str:
         "command": shlex.join(program.command),
         "directory": CHECKOUT,
         "priority": priority,
-        "autostart": "false",
+        "autostart": str(program.starts_at_once).lower(),
         "autorestart": str(program.lasts).lower(),
         "startsecs": int(program.lasts),
         "startretries": START_ATTEMPTS if program.lasts else 0,

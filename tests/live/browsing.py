@@ -15,7 +15,7 @@ from tests.chromium import chromium_binary
 from tests.live.stack import Stack
 from watchlist.models import User
 
-expect.set_options(timeout=20_000)  # ms; the machine may be busy with other things
+expect.set_options(timeout=60_000)  # ms; the machine may be busy with other things
 
 T = TypeVar("T")
 Aside = Callable[[Callable[[], T]], T]

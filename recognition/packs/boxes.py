@@ -28,9 +28,9 @@ def best_of_overlapping(boxes: Boxes, scores: Scores, limit: float, *, of_smalle
     return order[~np.triu(too_close, k=1).any(axis=0)]
 
 
-def shifted(boxes: Boxes, shifts: NDArray[np.float32]) -> Boxes:
-    """Each edge moved by its share, (n, 4), of the box's width or height."""
-    size = boxes[:, 2:] - boxes[:, :2]
+def shifted(boxes: Boxes, shifts: NDArray[np.float32], *, wider: float = 0) -> Boxes:
+    """Each edge moved by its share, (n, 4), of the box's width or height, which counts as `wider` by so many pixels."""
+    size = boxes[:, 2:] - boxes[:, :2] + np.float32(wider)
     return boxes + shifts * np.hstack([size, size])
 
 

@@ -148,7 +148,7 @@ def build(data: bytes) -> bytes:
     """
     builder = _Builder(read_layers(data))
     graph = builder.graph
-    x = graph.add("Relu", builder.conv(graph.pixels("pixels"), 3, of_pixels=True))
+    x = graph.add("Relu", builder.conv(graph.pixels("n", SIDE, SIDE, 3), 3, of_pixels=True))
     x = graph.add("MaxPool", x, kernel_shape=[3, 3], strides=[2, 2])
     size, channels = ((SIDE - 7) // 2 + 1 - 3) // 2 + 1, 32
     for filters, halves in BLOCKS:
@@ -164,4 +164,4 @@ def build(data: bytes) -> bytes:
     if dense.size != channels * DIMENSION:
         raise DamagedSource("The last layer of the dlib weight file has another size than the network: reinstall it.")
     graph.add("MatMul", x, graph.constant(dense.reshape(channels, DIMENSION)), name="embedding")
-    return graph.model("dlib_face_resnet", pixels=("n", SIDE, SIDE, 3), outputs={"embedding": ("n", DIMENSION)})
+    return graph.model("dlib_face_resnet", embedding=("n", DIMENSION))

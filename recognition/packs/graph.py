@@ -36,6 +36,7 @@ class Graph:
     def __init__(self) -> None:
         self._nodes: list[onnx.NodeProto] = []
         self._constants: list[onnx.TensorProto] = []
+        self._inputs: list[onnx.ValueInfoProto] = []
 
     def constant(self, values: Weights) -> str:
         name = f"w{len(self._constants)}"
@@ -89,16 +90,19 @@ class Graph:
         above = self.add("Relu", self.mix(x, before))
         return self.add("Add", self.mix(x, linear), self.mix(above, after)), out
 
-    def pixels(self, name: str) -> str:
-        """The graph's input, (n, h, w, 3) bytes as OpenCV holds them, as (n, 3, h, w) floats from 0 to 255."""
-        return self.add("Cast", self.add("Transpose", name, perm=[0, 3, 1, 2]), to=TensorProto.FLOAT)
+    def pixels(self, *shape: str | int, dtype: type[np.number[Any]] = np.uint8) -> str:
+        """The graph's input "pixels", (n, h, w, 3) from 0 to 255 as OpenCV holds them, as (n, 3, h, w) floats."""
+        element = helper.np_dtype_to_tensor_dtype(np.dtype(dtype))
+        self._inputs.append(helper.make_tensor_value_info("pixels", element, shape))
+        planes = self.add("Transpose", "pixels", perm=[0, 3, 1, 2])
+        return planes if element == TensorProto.FLOAT else self.add("Cast", planes, to=TensorProto.FLOAT)
 
-    def model(self, title: str, *, pixels: tuple[str | int, ...], outputs: dict[str, tuple[str | int, ...]]) -> bytes:
-        """The checked model, serialised; its one input is `pixels` of the shape given."""
+    def model(self, title: str, **outputs: tuple[str | int, ...]) -> bytes:
+        """The checked model, serialised; `outputs` are names of values with their shapes."""
         body = helper.make_graph(
             self._nodes,
             title,
-            [helper.make_tensor_value_info("pixels", TensorProto.UINT8, pixels)],
+            self._inputs,
             [helper.make_tensor_value_info(name, TensorProto.FLOAT, shape) for name, shape in outputs.items()],
             self._constants,
         )

@@ -15,10 +15,11 @@ from recognition.pipeline.types import Face, Image
 
 from .boxes import Boxes, Scores, best_of_overlapping, shifted, squared
 from .mtcnn_graphs import ONET_SIDE, RNET_SIDE
-from .pyramid import Pyramid
+from .pyramid import Pixels, Pyramid
 
 STRIDE, CELL = 2, 12  # P-Net: one output cell per 2 px, each sees 12 px
 SCALE_STEP = 0.709
+LAST_PIXEL = 1  # the package counts a square from its first pixel to its last, and its width as one more
 MOST_PROPOSALS = 1000  # of a frame; bounds time and memory where texture makes every cell a proposal
 
 
@@ -52,16 +53,16 @@ class Mtcnn:
         """Faces whose longer side is about `min_face` px of this image or more, best score first."""
         if min_face < CELL:
             raise ValueError(f"min_face is {min_face}; MTCNN finds no face under {CELL} px.")
-        pyramid = Pyramid(np.ascontiguousarray(image))
+        pyramid = Pyramid(image)
         proposed = self._propose(pyramid, CELL / min_face)
         refined = self._refine(pyramid, proposed)
         return self._output(pyramid, refined)
 
     def warm(self) -> None:
         """Run every network once: ONNX Runtime plans its memory on the first run."""
-        self._cells(np.zeros((2 * CELL, 2 * CELL, 3), np.uint8))
+        self._cells(np.zeros((2 * CELL, 2 * CELL, 3), np.float32))
         for network, side in ((self._rnet, RNET_SIDE), (self._onet, ONET_SIDE)):
-            self._judge(network, np.zeros((1, side, side, 3), np.uint8))
+            self._judge(network, np.zeros((1, side, side, 3), np.float32))
 
     def _propose(self, pyramid: Pyramid, scale: float) -> Proposals:
         boxes: list[Boxes] = []
@@ -86,7 +87,7 @@ class Mtcnn:
         kept = best_of_overlapping(box, score, 0.7)
         return Proposals(box[kept], score[kept])
 
-    def _cells(self, level: Image) -> Proposals:
+    def _cells(self, level: Pixels) -> Proposals:
         (cells,) = self._pnet.run(None, {"pixels": level[None]})
         rows, columns = np.nonzero(cells[0, 4] > PNET_LIMIT)
         corner = np.stack([columns, rows], axis=1).astype(np.float32) * STRIDE
@@ -98,7 +99,7 @@ class Mtcnn:
         squares = squared(proposed.boxes)
         judged = self._judge(self._rnet, pyramid.crops(squares, RNET_SIDE))
         good = judged[:, 4] > RNET_LIMIT
-        boxes, scores = shifted(squares[good], judged[good, :4]), judged[good, 4]
+        boxes, scores = shifted(squares[good], judged[good, :4], wider=LAST_PIXEL), judged[good, 4]
         kept = best_of_overlapping(boxes, scores, 0.7)
         return Proposals(boxes[kept], scores[kept])
 
@@ -107,7 +108,7 @@ class Mtcnn:
         judged = self._judge(self._onet, pyramid.crops(squares, ONET_SIDE))
         good = judged[:, 14] > ONET_LIMIT
         squares, judged = squares[good], judged[good]
-        boxes, scores = shifted(squares, judged[:, :4]), judged[:, 14]
+        boxes, scores = shifted(squares, judged[:, :4], wider=LAST_PIXEL), judged[:, 14]
         corner, side = squares[:, None, :2], (squares[:, 2:] - squares[:, :2])[:, None]
         landmarks = corner + judged[:, 4:14].reshape(-1, 2, 5).transpose(0, 2, 1) * side
         limits = np.array([pyramid.width, pyramid.height] * 2, np.float32)
@@ -122,7 +123,7 @@ class Mtcnn:
         ]
 
     @staticmethod
-    def _judge(network: onnxruntime.InferenceSession, crops: NDArray[np.uint8]) -> NDArray[np.float32]:
+    def _judge(network: onnxruntime.InferenceSession, crops: NDArray[np.float32]) -> NDArray[np.float32]:
         if not len(crops):
             return np.zeros((0, network.get_outputs()[0].shape[1]), np.float32)
         return network.run(None, {"pixels": crops})[0]

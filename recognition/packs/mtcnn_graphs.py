@@ -1,9 +1,10 @@
 """The three networks of MTCNN as ONNX graphs, from the weights that the package mtcnn (MIT) carries.
 
 Each weight file is a list of arrays, from the input on: per convolution kernel (rows, columns, in, out), bias, PReLU
-slope; then the heads. Inputs are bytes: (RGB - 127.5) / 128 is folded into the first convolution, which has no
-padding. A score is given as the difference of the two class outputs, whose logistic function is the probability of
-a face: that saves the softmax over every cell of an image, and a threshold can be put to the difference.
+slope; then the heads. Inputs are RGB from 0 to 255, in floats, since resized pixels lie between bytes; (RGB - 127.5) /
+128 is folded into the first convolution, which has no padding. A score is given as the difference of the two class
+outputs, whose logistic function is the probability of a face: that saves the softmax over every cell of an image, and
+a threshold can be put to the difference.
 """
 
 import io
@@ -87,9 +88,8 @@ def pnet(data: bytes) -> bytes:
     builder = _Builder(data, "P-Net")
     graph = builder.graph
     kernel, bias, slope = builder.of_pixels(3, 10)
-    x, held = graph.conv_prelu_pool(
-        graph.pixels("pixels"), kernel, bias, slope, kernel_shape=[2, 2], strides=[2, 2], **SAME
-    )
+    x = graph.pixels("n", "h", "w", 3, dtype=np.float32)
+    x, held = graph.conv_prelu_pool(x, kernel, bias, slope, kernel_shape=[2, 2], strides=[2, 2], **SAME)
     x = builder.conv(x, held, 3, 10, 16)
     kernel, bias, slope = builder.kernel(3, 16, 32)
     x = graph.conv(x, kernel, bias)
@@ -98,7 +98,7 @@ def pnet(data: bytes) -> bytes:
     linear = graph.conv(x, (weights.T * slope)[:, :, None, None], bias)
     above = graph.mix(graph.add("Relu", x), weights.T * (1 - slope))
     graph.add("Add", linear, above, name="cells")
-    return graph.model("mtcnn_pnet", pixels=("n", "h", "w", 3), outputs={"cells": ("n", 5, "rows", "columns")})
+    return graph.model("mtcnn_pnet", cells=("n", 5, "rows", "columns"))
 
 
 def rnet(data: bytes) -> bytes:
@@ -106,13 +106,12 @@ def rnet(data: bytes) -> bytes:
     builder = _Builder(data, "R-Net")
     graph = builder.graph
     kernel, bias, slope = builder.of_pixels(3, 28)
-    x, held = graph.conv_prelu_pool(
-        graph.pixels("pixels"), kernel, bias, slope, kernel_shape=[3, 3], strides=[2, 2], **SAME
-    )
+    x = graph.pixels("n", RNET_SIDE, RNET_SIDE, 3, dtype=np.float32)
+    x, held = graph.conv_prelu_pool(x, kernel, bias, slope, kernel_shape=[3, 3], strides=[2, 2], **SAME)
     x = builder.pool(builder.conv(x, held, 3, 28, 48), 3, VALID)
     x = builder.dense(builder.conv(x, 48, 2, 48, 64), 3, 64, 128)
     graph.add("Gemm", x, *map(builder.single, builder.head(128, (4, 2))), name="judged")
-    return graph.model("mtcnn_rnet", pixels=("n", RNET_SIDE, RNET_SIDE, 3), outputs={"judged": ("n", 5)})
+    return graph.model("mtcnn_rnet", judged=("n", 5))
 
 
 def onet(data: bytes) -> bytes:
@@ -120,11 +119,10 @@ def onet(data: bytes) -> bytes:
     builder = _Builder(data, "O-Net")
     graph = builder.graph
     kernel, bias, slope = builder.of_pixels(3, 32)
-    x, held = graph.conv_prelu_pool(
-        graph.pixels("pixels"), kernel, bias, slope, kernel_shape=[3, 3], strides=[2, 2], **SAME
-    )
+    x = graph.pixels("n", ONET_SIDE, ONET_SIDE, 3, dtype=np.float32)
+    x, held = graph.conv_prelu_pool(x, kernel, bias, slope, kernel_shape=[3, 3], strides=[2, 2], **SAME)
     x = builder.pool(builder.conv(x, held, 3, 32, 64), 3, VALID)
     x = builder.pool(builder.conv(x, 64, 3, 64, 64), 2, SAME)
     x = builder.dense(builder.conv(x, 64, 2, 64, 128), 3, 128, 256)
     graph.add("Gemm", x, *map(builder.single, builder.head(256, (4, 10, 2))), name="judged")
-    return graph.model("mtcnn_onet", pixels=("n", ONET_SIDE, ONET_SIDE, 3), outputs={"judged": ("n", 15)})
+    return graph.model("mtcnn_onet", judged=("n", 15))

@@ -69,7 +69,7 @@ def _mtcnn(stage: str, digest: str) -> Network:
         file=f"{stage}.lz4",
         sha256=digest,
         build=getattr(mtcnn_graphs, stage),
-        conversion=1,
+        conversion=2,
     )
 
 

@@ -1,10 +1,4 @@
-"""The detector finds the faces that the package mtcnn finds, at the same smallest face.
-
-Faces of which the one that sees them is less than 95 % sure come and go with the rounding of a resized pixel and are
-not held against anybody. Boxes of both must overlap by 0.8. Of LFW and of crowded frames one face in a hundred may do
-so by 0.7 only: which of two overlapping proposals is kept hangs on the last digit of their scores, and with pixels
-resized exactly as the package does it, but rounded to bytes, 2 of 419 faces fell under 0.8 too.
-"""
+"""The detector finds the faces that the package mtcnn finds, at the same smallest face: all of them, and no other."""
 
 import json
 import subprocess
@@ -19,8 +13,6 @@ from recognition.pipeline.types import Engine, Face, Image
 from tests.packs.conftest import PORTRAITS, read
 
 REFERENCE = Path(__file__).with_name("mtcnn_reference.py")
-SURE = 0.95
-SAME_FACE = 0.7
 LEAST_OVERLAP = 0.8
 LANDMARK_SHARE = 0.1  # of the face's width
 
@@ -47,32 +39,25 @@ def reference(images: list[tuple[Path, int]], folder: Path, environment: dict[st
     ]
 
 
-def differences(
-    engine: Engine, images: list[tuple[Path, int]], expected: list[list[Face]]
-) -> tuple[list[float], list[str]]:
-    """The overlaps of the faces both found, and in words what is not the same."""
-    overlaps, told = [], []
+def differences(engine: Engine, images: list[tuple[Path, int]], expected: list[list[Face]]) -> tuple[int, list[str]]:
+    """How many faces both found, and in words what is not the same."""
+    both, told = 0, []
     for number, ((path, min_face), theirs) in enumerate(zip(images, expected, strict=True)):
         ours = engine.detector.detect(read(path), min_face)
         for face in theirs:
             match = max(ours, key=lambda own: overlap(own.box, face.box), default=None)
             share = overlap(match.box, face.box) if match else 0.0
-            if share < SAME_FACE:
-                if face.score >= SURE:
-                    told.append(f"image {number}: a face at {face.box.tolist()} overlaps ours by {share:.2f}")
+            if share <= LEAST_OVERLAP:
+                told.append(f"image {number}: a face at {face.box.tolist()} overlaps ours by {share:.2f}")
                 continue
-            overlaps.append(share)
+            both += 1
             apart = np.linalg.norm(match.landmarks - face.landmarks, axis=1).mean() / face.box[2]
             if apart > LANDMARK_SHARE:
                 told.append(f"image {number}: landmarks are {apart:.2f} of the width apart")
         for own in ours:
-            if own.score >= SURE and max((overlap(own.box, face.box) for face in theirs), default=0) < SAME_FACE:
+            if max((overlap(own.box, face.box) for face in theirs), default=0) <= LEAST_OVERLAP:
                 told.append(f"image {number}: only we see a face at {own.box.tolist()}")
-    return overlaps, told
-
-
-def nearly_all(overlaps: list[float]) -> bool:
-    return sum(share <= LEAST_OVERLAP for share in overlaps) <= 0.01 * len(overlaps)
+    return both, told
 
 
 def canvas(pictures: list[Image], seed: int) -> Image:
@@ -105,18 +90,16 @@ def test_portraits_at_many_sizes(
             resized = cv2.resize(portrait, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
             images.append((save(tmp_path, f"{name}-{factor}", np.asarray(resized, np.uint8)), 20))
             images.append((save(tmp_path, f"{name}-{factor}-mirrored", np.asarray(resized[:, ::-1], np.uint8)), 20))
-    overlaps, told = differences(engine, images, reference(images, tmp_path, process_environment))
+    both, told = differences(engine, images, reference(images, tmp_path, process_environment))
     assert told == []
-    assert len(overlaps) >= len(images) - 2
-    assert min(overlaps) > LEAST_OVERLAP
+    assert both >= len(images) - 2
 
 
 def test_lfw(engine: Engine, lfw_images: list[Path], tmp_path: Path, process_environment: dict[str, str]) -> None:
     images = [(path, 20) for path in lfw_images]
-    overlaps, told = differences(engine, images, reference(images, tmp_path, process_environment))
+    both, told = differences(engine, images, reference(images, tmp_path, process_environment))
     assert told == []
-    assert len(overlaps) >= len(images)
-    assert nearly_all(overlaps)
+    assert both >= len(images)
 
 
 def test_crowded_frames(
@@ -128,10 +111,9 @@ def test_crowded_frames(
         frame = canvas(pictures[seed * 12 : seed * 12 + 12], seed)
         half = np.asarray(cv2.resize(frame, (640, 360), interpolation=cv2.INTER_AREA), np.uint8)
         images += [(save(tmp_path, f"frame-{seed}", frame), 40), (save(tmp_path, f"half-{seed}", half), 20)]
-    overlaps, told = differences(engine, images, reference(images, tmp_path, process_environment))
+    both, told = differences(engine, images, reference(images, tmp_path, process_environment))
     assert told == []
-    assert len(overlaps) >= len(images) * 11
-    assert nearly_all(overlaps)
+    assert both >= len(images) * 11
 
 
 @pytest.mark.parametrize("shape", [(12, 12), (11, 300), (40, 900), (361, 641)])

@@ -34,11 +34,11 @@ def test_pooling_before_prelu_changes_nothing(name: str, side: int) -> None:
     slope, random = SLOPES[name], np.random.default_rng(5)
     kernel, bias = random.normal(size=(len(slope), 3, 1, 1)) / 64, random.normal(size=len(slope))
     graph = Graph()
-    x, channels = graph.conv_prelu_pool(
-        graph.pixels("pixels"), kernel, bias, slope, kernel_shape=[side] * 2, strides=[2, 2], auto_pad="SAME_UPPER"
-    )
+    x = graph.pixels("n", "h", "w", 3)
+    pool = {"kernel_shape": [side] * 2, "strides": [2, 2], "auto_pad": "SAME_UPPER"}
+    x, channels = graph.conv_prelu_pool(x, kernel, bias, slope, **pool)
     graph.add("Identity", x, name="out")
-    session = open_session(graph.model("test", pixels=("n", "h", "w", 3), outputs={"out": ("n", channels, "y", "x")}))
+    session = open_session(graph.model("test", out=("n", channels, "y", "x")))
     pixels = random.integers(0, 256, (2, 10, 12, 3), np.uint8)
 
     (found,) = session.run(None, {"pixels": pixels})
@@ -55,8 +55,8 @@ def test_prelu_of_any_slope(name: str) -> None:
     slope, random = SLOPES[name], np.random.default_rng(6)
     kernel = random.normal(size=(len(slope), 3, 1, 1)) / 64
     graph = Graph()
-    graph.add("Identity", graph.prelu(graph.conv(graph.pixels("pixels"), kernel), slope), name="out")
-    session = open_session(graph.model("test", pixels=("n", "h", "w", 3), outputs={"out": ("n", len(slope), "y", "x")}))
+    graph.add("Identity", graph.prelu(graph.conv(graph.pixels("n", "h", "w", 3), kernel), slope), name="out")
+    session = open_session(graph.model("test", out=("n", len(slope), "y", "x")))
     pixels = random.integers(0, 256, (1, 5, 4, 3), np.uint8)
 
     (found,) = session.run(None, {"pixels": pixels})

@@ -5,7 +5,8 @@
 DIR holds one folder per person. Every pair of images is scored as the pipeline does it; candidates are the pairs
 over the threshold that a list of --listed people has at a false positive identification rate of --fpir. Each
 candidate then goes through the product's own verification call: the crop of the first image against the whole of the
-second. Mated candidates give the distance; the share of non-mated candidates above it is what verification removes.
+second, other faces covered in both. Mated candidates give the distance; the share of non-mated candidates above it is
+what verification removes.
 """
 
 import argparse
@@ -25,7 +26,9 @@ import numpy as np
 from recognition.packs import registry
 from recognition.packs.deepface_models import register_with_deepface
 from recognition.packs.verification import Reason, Verification, verify
-from recognition.pipeline.align import align, crop
+from recognition.pipeline.align import align
+from recognition.pipeline.cover import alone, kept_picture
+from recognition.pipeline.detect import detect_in_still
 from recognition.pipeline.embed import embed
 from recognition.pipeline.types import Engine, Face, Image
 
@@ -50,7 +53,7 @@ def samples(folder: Path, engine: Engine) -> list[Sample]:
     found = []
     for path in sorted(p for p in folder.glob("*/*") if p.suffix.lower() in {".jpg", ".jpeg", ".png"}):
         image = read(path)
-        faces = engine.detector.detect(image, MIN_FACE) if image is not None else []
+        faces = detect_in_still(engine.detector, image, min_face=MIN_FACE) if image is not None else []
         if not faces:
             continue
         centre = np.array([image.shape[1], image.shape[0]]) / 2
@@ -74,11 +77,12 @@ def candidates(found: list[Sample], false_match_rate: float) -> tuple[float, np.
     return threshold, pairs[over & mated], pairs[false]
 
 
-def verifications(found: list[Sample], pairs: np.ndarray, pack: registry.Pack) -> list[Verification]:
+def verifications(engine: Engine, found: list[Sample], pairs: np.ndarray, pack: registry.Pack) -> list[Verification]:
     answers = []
-    for a, b in pairs:
-        probe, _ = crop(read(found[a].path), found[a].face)
-        answers.append(verify(probe, read(found[b].path), pack=pack))
+    for probe, reference in ((found[a], found[b]) for a, b in pairs):
+        crop = kept_picture(engine.detector, read(probe.path), probe.face, others=()).picture
+        image = alone(engine.detector, read(reference.path), reference.face)
+        answers.append(verify(crop, image, pack=pack))
     return answers
 
 
@@ -94,7 +98,7 @@ def measure(folder: Path, *, pack: registry.Pack, cache: Path, listed: int, fpir
     threshold, mated, false = candidates(found, fpir / listed)
     if len(mated) < 100:
         sys.exit(f"{folder} gives {len(mated)} mated candidates; at least 100 are needed to find the lost percent.")
-    mate, other = distances(verifications(found, mated, pack)), distances(verifications(found, false, pack))
+    mate, other = (distances(verifications(engine, found, pairs, pack)) for pairs in (mated, false))
     limit = float(np.quantile(mate, 1 - lost, method="higher"))
     return {
         "pack": pack.identifier,

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 
 from recognition.pipeline.align import align
-from recognition.pipeline.detect import detect
+from recognition.pipeline.detect import detect_in_still
 from recognition.pipeline.embed import embed
 from recognition.pipeline.quality import LIVE, measure
 from recognition.pipeline.types import Engine, Face, Image, Quality, Template
@@ -74,7 +74,7 @@ def _read(engine: Engine, person: int, path: Path) -> Photograph | None:
 
 def central_face(engine: Engine, image: Image, *, min_face: int = MIN_FACE) -> Face | None:
     """The face nearest the centre, which such collections are cut around; None where there is none."""
-    faces = detect(engine.detector, image, min_face=min_face)
+    faces = detect_in_still(engine.detector, image, min_face=min_face)
     return min(faces, key=lambda face: _off_centre(face, image), default=None)
 
 

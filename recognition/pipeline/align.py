@@ -1,5 +1,7 @@
 """Where is the face in the picture? Upright crops: one for the recogniser, one for human eyes."""
 
+from dataclasses import dataclass
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -16,9 +18,9 @@ CHIP_TEMPLATE = np.array(
 # The same points seen from further off: hair, chin and some shoulder, for people who compare faces.
 PORTRAIT_FACE_SHARE = 0.55
 PORTRAIT_EYE_LINE = 0.42
-NOT_SEEN = (128, 128, 128)  # what lies beyond the picture; smeared borders would look like hair or shoulders
+NOT_SEEN = (128, 128, 128)  # what a picture does not show: beyond its edge, and who else was there
 
-CROP_MARGIN = 0.6  # of the longer side of the box, on each side: what DeepFace's own alignment needs to turn the face
+CROP_MARGIN = 0.6  # what DeepFace's own alignment needs to turn the face
 
 
 def similarity(source: NDArray[np.float32], target: NDArray[np.float32]) -> NDArray[np.float64]:
@@ -49,19 +51,32 @@ def align(image: Image, landmarks: NDArray[np.float32]) -> Image:
 
 
 def portrait(image: Image, landmarks: NDArray[np.float32], size: int = 320) -> Image:
-    """A (size, size, 3) picture around the face, grey where `image` ends. Any two made at one size share scale and eye
-    line, so that people can compare them side by side."""
+    """A (size, size, 3) picture around the face, grey where `image` ends, since smeared borders would look like hair.
+    Any two made at one size share scale and eye line, so that people can compare them side by side."""
     scale = size * PORTRAIT_FACE_SHARE / CHIP_SIDE
     eyes = CHIP_TEMPLATE[:2].mean(axis=0)
     target = (CHIP_TEMPLATE - eyes) * scale + np.array([size / 2, size * PORTRAIT_EYE_LINE])
     return _warp(image, similarity(landmarks, target.astype(np.float32)), size, border=cv2.BORDER_CONSTANT)
 
 
-def crop(image: Image, face: Face) -> tuple[Image, NDArray[np.float32]]:
-    """The face with its surroundings, neither turned nor scaled, and the landmarks (5, 2) in its own pixels."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Crop:
+    """A part of a picture, neither turned nor scaled."""
+
+    picture: Image
+    corner: NDArray[np.float32]  # (2,) x, y in the picture it was cut from
+
+    def holds(self, face: Face) -> Face:
+        """A face of that picture, in the crop's own pixels."""
+        box = np.concatenate([face.box[:2] - self.corner, face.box[2:]])
+        return Face(box, face.landmarks - self.corner, face.score)
+
+
+def crop(image: Image, face: Face, *, margin: float = CROP_MARGIN) -> Crop:
+    """The face with its surroundings: `margin` of the longer side of its box on each side, as far as there is any."""
     height, width = image.shape[:2]
     x, y, w, h = face.box
-    margin = CROP_MARGIN * max(w, h)
-    left, top = max(0, int(x - margin)), max(0, int(y - margin))
-    right, bottom = min(width, int(np.ceil(x + w + margin))), min(height, int(np.ceil(y + h + margin)))
-    return image[top:bottom, left:right].copy(), face.landmarks - np.array([left, top], dtype=np.float32)
+    around = margin * max(w, h)
+    left, top = max(0, int(x - around)), max(0, int(y - around))
+    right, bottom = min(width, int(np.ceil(x + w + around))), min(height, int(np.ceil(y + h + around)))
+    return Crop(image[top:bottom, left:right].copy(), np.array([left, top], dtype=np.float32))

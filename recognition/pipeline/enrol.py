@@ -1,7 +1,8 @@
 """Can this picture serve as a reference? Its template, a clean copy of it, or the reason why not."""
 
 from recognition.pipeline.align import align, portrait
-from recognition.pipeline.detect import detect
+from recognition.pipeline.cover import alone
+from recognition.pipeline.detect import detect_in_still
 from recognition.pipeline.embed import embed
 from recognition.pipeline.errors import RejectedImage
 from recognition.pipeline.picture import read_picture, write_jpeg
@@ -22,16 +23,17 @@ def assess_reference(engine: Engine, data: bytes, *, limits: QualityLimits = ENR
     too_blurred, too_dark, too_bright, turned_away.
     """
     image = read_picture(data)
-    face = the_one_face(detect(engine.detector, image, min_face=MIN_REFERENCE_FACE))
+    face = the_one_face(detect_in_still(engine.detector, image, min_face=MIN_REFERENCE_FACE))
     chip = align(image, face.landmarks)
     quality = measure(chip, face.landmarks, limits=limits)
     if quality.shortfalls:
         raise RejectedImage(quality.shortfalls[0], " ".join(explain(quality, limits)))
+    kept = alone(engine.detector, image, face)
     return Enrolment(
         template=embed(engine.recogniser, [chip])[0],
-        image=write_jpeg(image),
+        image=write_jpeg(kept),
         chip=chip,
-        portrait=portrait(image, face.landmarks),
+        portrait=portrait(kept, face.landmarks),
         landmarks=face.landmarks,
         quality=quality,
     )

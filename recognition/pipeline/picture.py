@@ -6,7 +6,7 @@ import warnings
 import cv2
 import numpy as np
 from PIL import Image as Pillow
-from PIL import ImageOps
+from PIL.ExifTags import Base
 
 from recognition.pipeline.errors import RejectedImage
 from recognition.pipeline.types import Image
@@ -15,6 +15,16 @@ FORMATS = ("JPEG", "PNG", "WEBP")
 MAX_PICTURE_PIXELS = 50_000_000  # the largest phone cameras; 150 MB decoded
 KEPT_SIDE = 1600  # pixels; a face that fills a third of it is already far over the recogniser's 150
 JPEG_QUALITY = 95
+
+_TURNS: dict[object, Pillow.Transpose] = {
+    2: Pillow.Transpose.FLIP_LEFT_RIGHT,
+    3: Pillow.Transpose.ROTATE_180,
+    4: Pillow.Transpose.FLIP_TOP_BOTTOM,
+    5: Pillow.Transpose.TRANSPOSE,
+    6: Pillow.Transpose.ROTATE_270,
+    7: Pillow.Transpose.TRANSVERSE,
+    8: Pillow.Transpose.ROTATE_90,
+}  # by EXIF's orientation
 
 
 def read_picture(data: bytes, *, max_pixels: int = MAX_PICTURE_PIXELS) -> Image:
@@ -25,19 +35,29 @@ def read_picture(data: bytes, *, max_pixels: int = MAX_PICTURE_PIXELS) -> Image:
     """
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore", Pillow.DecompressionBombWarning)  # our own limit follows
+            warnings.simplefilter("ignore")  # of bombs, for which our own limit follows, and of odd metadata
             with Pillow.open(io.BytesIO(data), formats=FORMATS) as picture:
                 _refuse_bomb(picture.size, max_pixels)
                 picture.draft("RGB", (KEPT_SIDE, KEPT_SIDE))  # a JPEG may be decoded at a fraction of its size
-                upright = ImageOps.exif_transpose(picture)
-                upright.thumbnail((KEPT_SIDE, KEPT_SIDE), Pillow.Resampling.BOX)
-                return _opaque(upright)
+                turn = _TURNS.get(_orientation(picture))
+                picture.thumbnail((KEPT_SIDE, KEPT_SIDE), Pillow.Resampling.BOX)
+                return _opaque(picture if turn is None else picture.transpose(turn))
     except Pillow.DecompressionBombError as error:
         raise _bomb(f"more than {2 * (Pillow.MAX_IMAGE_PIXELS or 0):,} pixels", max_pixels) from error
-    except (OSError, SyntaxError, ValueError, EOFError, MemoryError) as error:
+    except RejectedImage:
+        raise
+    except Exception as error:  # Pillow's readers raise whatever a damaged file makes them do
         raise RejectedImage(
             "not_an_image", "The file is not a readable image. Upload an undamaged JPEG, PNG or WebP picture."
         ) from error
+
+
+def _orientation(picture: Pillow.Image) -> object:
+    """How the camera was held, 1 (upright) to 8. Only this is read of the metadata, damaged or not."""
+    try:
+        return picture.getexif().get(Base.Orientation)
+    except Exception:
+        return None
 
 
 def write_jpeg(image: Image, *, quality: int = JPEG_QUALITY) -> bytes:

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from time import perf_counter
 
-from recognition.pipeline.align import align, crop
+from recognition.pipeline.align import align
+from recognition.pipeline.cover import kept_picture
 from recognition.pipeline.decide import Verdict, decide, hand_on
 from recognition.pipeline.decode import decode
 from recognition.pipeline.detect import detect
@@ -63,7 +64,7 @@ def process_frame(
     return FrameResult(
         faces=tuple(_seen(sighting) for sighting in sightings),
         tracks=judged.tracks,
-        candidates=tuple(_candidate(image, sighting, verdict) for sighting, verdict in judged.verdicts),
+        candidates=tuple(_candidate(engine, image, faces, *judged_so) for judged_so in judged.verdicts),
         faces_seen=judged.faces_seen,
         templates_destroyed=len(templates),
         timing=laps.timing(),
@@ -140,8 +141,8 @@ def _seen(sighting: _Sighting) -> SeenFace:
     return SeenFace(sighting.track, sighting.face.xywh, quality.value, quality.usable, quality.shortfalls)
 
 
-def _candidate(image: Image, sighting: _Sighting, verdict: Verdict) -> Candidate:
-    picture, landmarks = crop(image, sighting.face)
+def _candidate(engine: Engine, image: Image, faces: list[Face], sighting: _Sighting, verdict: Verdict) -> Candidate:
+    kept = kept_picture(engine.detector, image, sighting.face, others=faces)
     return Candidate(
         subject=verdict.subject,
         reference=verdict.reference,
@@ -151,6 +152,6 @@ def _candidate(image: Image, sighting: _Sighting, verdict: Verdict) -> Candidate
         box=sighting.face.xywh,
         quality=sighting.quality,
         chip=sighting.chip,
-        crop=picture,
-        landmarks=landmarks,
+        crop=kept.picture,
+        landmarks=kept.holds(sighting.face).landmarks,
     )

@@ -59,7 +59,7 @@ class Enrolment:
     """A reference image that passed, and what is made of it."""
 
     template: Template
-    image: bytes  # JPEG without metadata, upright
+    image: bytes  # JPEG without metadata, upright, other faces covered
     chip: Image  # aligned, the recogniser's input size
     portrait: Image  # aligned and wider, for people who compare
     landmarks: NDArray[np.float32]  # (5, 2), in pixels of `image`
@@ -166,7 +166,7 @@ class Candidate:
     box: Box
     quality: Quality
     chip: Image  # aligned, the recogniser's input size
-    crop: Image  # the face with its surroundings, unaligned, for verification and for human eyes
+    crop: Image  # the face with its surroundings, unaligned, other faces covered; for verification and human eyes
     landmarks: NDArray[np.float32]  # (5, 2), in pixels of the crop
 
 

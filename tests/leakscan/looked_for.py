@@ -36,8 +36,7 @@ def cropped(person: Photograph) -> Image:
     """The face with its surroundings at the size it has in a frame, as a candidate's picture would show it."""
     image = photograph(person)
     small = cv2.resize(image, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
-    picture, _ = crop(small, engine().detector.detect(small, min_face=40)[0])
-    return picture
+    return crop(small, engine().detector.detect(small, min_face=40)[0]).picture
 
 
 @cache

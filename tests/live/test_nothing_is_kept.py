@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from recognition import galleryfile
 from recognition.conf import conf
+from recognition.engine import engine
 from recognition.leakscan.datafiles import remains
 from recognition.leakscan.scan import Report, scan
 from recognition.pipeline.types import Gallery
@@ -24,6 +25,7 @@ from tests.live.passing import passage
 from tests.live.sender import camera_socket
 from tests.live.stack import FRAMES, Stack
 from tests.live.waiting import wait_for
+from tests.scene import together
 from watchlist.models import Alert, Deployment, ReferenceImage
 
 FRAMES_EACH = 6
@@ -84,6 +86,19 @@ def test_of_a_stranger_beside_somebody_who_is_listed(stack: Stack, people: Cast,
     assert {"watchlist_alert.probe (opened)", "watchlist_alert.portrait (opened)"} <= {
         match.piece.place for match in kept.matches
     }
+
+
+def test_of_a_stranger_close_behind_somebody_who_is_listed(stack: Stack, people: Cast, collins_listed: Deployment):
+    """She stands in the very part of the frame that is kept of the other, and is covered there."""
+    beside = together(engine(), photograph(COLLINS), photograph(HOPPER), height=160, share=0.6, right=130)
+    with gathered(stack) as evidence:
+        frames = passage([beside], frames=FRAMES_EACH, cell=960)
+        assert send(stack, people, collins_listed, frames) == {"result": FRAMES_EACH}
+        wait_for(Alert.objects.exists, what="an alert")
+        wait_until_keys_have_expired(stack)
+    assert_nothing_is_kept(evidence)
+    kept = scan(evidence.opened, likeness=looking_for(COLLINS), threshold=same_person())
+    assert "watchlist_alert.probe (opened)" in {match.piece.place for match in kept.matches}
 
 
 def test_of_a_stranger_whom_verification_tells_from_the_listed_person(stack: Stack, people: Cast):

@@ -70,12 +70,14 @@ def test_a_portrait_is_grey_where_the_picture_ends():
     assert (picture[-60, -60] == 250).all()
 
 
-def test_a_crop_keeps_its_landmarks_and_stays_in_the_picture():
+def test_a_crop_keeps_its_face_and_stays_in_the_picture():
     image = np.arange(100 * 120 * 3, dtype=np.uint32).astype(np.uint8).reshape(100, 120, 3)
     face = Face(np.array([90, 5, 25, 30], np.float32), np.full((5, 2), 95, np.float32), 1.0)
-    picture, landmarks = crop(image, face)
-    x, y = 95 - landmarks[0]
-    assert (picture[0, 0] == image[int(y), int(x)]).all()
-    assert picture.shape[0] <= 100
-    assert int(x) + picture.shape[1] == 120
-    assert not np.shares_memory(picture, image)
+    cut = crop(image, face)
+    x, y = cut.corner
+    assert (cut.picture[0, 0] == image[int(y), int(x)]).all()
+    assert (cut.holds(face).box == [90 - x, 5 - y, 25, 30]).all()
+    assert (cut.holds(face).landmarks == 95 - cut.corner).all()
+    assert cut.picture.shape[0] <= 100
+    assert int(x) + cut.picture.shape[1] == 120
+    assert not np.shares_memory(cut.picture, image)

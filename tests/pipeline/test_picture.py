@@ -77,6 +77,37 @@ def test_orientation_is_applied(orientation, red_at):
     assert image[y, x, 0] > 200
 
 
+def exif_of(*entries: tuple[int, int, int, bytes]) -> bytes:
+    """Metadata as a camera writes them: (tag, type, count, four bytes of value) each."""
+    body = b"".join(struct.pack(">HHI", tag, kind, count) + value for tag, kind, count, value in entries)
+    return b"Exif\0\0MM\0*\0\0\0\x08" + struct.pack(">H", len(entries)) + body + bytes(4)
+
+
+ON_ITS_SIDE = (Base.Orientation, 3, 1, b"\0\6\0\0")
+
+
+@pytest.mark.parametrize("field", [Base.XResolution, Base.ResolutionUnit, Base.ExifOffset])
+def test_words_where_a_number_is_due_do_not_matter(field):
+    data = saved(halves(), "JPEG", exif=exif_of(ON_ITS_SIDE, (field, 2, 4, b"bad\0")))
+    assert read_picture(data).shape == (80, 60, 3)
+
+
+def read_or_refused(data: bytes) -> bool:
+    try:
+        return read_picture(data).ndim == 3
+    except RejectedImage as refused:
+        return refused.code in ("not_an_image", "decompression_bomb")
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+def test_whatever_a_damaged_file_holds_it_is_read_or_refused(kind, rng):
+    whole = np.frombuffer(saved(halves(), kind, exif=exif_of(ON_ITS_SIDE, (Base.Artist, 2, 4, b"who\0"))), np.uint8)
+    for _ in range(300):
+        damaged = whole.copy()
+        damaged[rng.integers(0, min(len(whole), 250), 4)] = rng.integers(0, 256, 4)
+        assert read_or_refused(damaged.tobytes())
+
+
 def test_transparent_parts_turn_white():
     assert read_picture(saved(Pillow.new("RGBA", (40, 40), (0, 0, 0, 0)), "PNG")).min() == 255
 

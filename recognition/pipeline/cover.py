@@ -49,7 +49,7 @@ def _centre(face: Face) -> NDArray[np.float32]:
     return face.box[:2] + face.box[2:] / 2
 
 
-def _distances(image: Image, face: Face) -> NDArray[np.float32]:
+def _distances(image: Image, face: Face) -> NDArray[np.floating]:
     """(height, width) distances of every pixel from the face's centre, in longer sides of its box."""
     x, y = _centre(face)
     rows, columns = np.arange(image.shape[0], dtype=np.float32), np.arange(image.shape[1], dtype=np.float32)

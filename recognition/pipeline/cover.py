@@ -45,7 +45,7 @@ def _same(found: Face, face: Face) -> bool:
     return bool(np.linalg.norm(_centre(found) - _centre(face)) < SAME_FACE * face.box[2:].max())
 
 
-def _centre(face: Face) -> NDArray[np.float32]:
+def _centre(face: Face) -> NDArray[np.floating]:
     return face.box[:2] + face.box[2:] / 2
 
 

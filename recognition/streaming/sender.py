@@ -5,8 +5,10 @@ import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from ipaddress import ip_address
 from time import time
-from typing import Any
+from typing import Any, Literal
+from urllib.parse import urlsplit
 
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidURI
@@ -169,7 +171,9 @@ async def connected(url: str, token: str) -> AsyncIterator[ClientConnection]:
     headers = {"Authorization": f"Token {token}"} if token else {}
     try:
         # Without compression: a JPEG does not get smaller. Without a limit: the server's messages are its own.
-        connection = await connect(url, additional_headers=headers, compression=None, max_size=None)
+        connection = await connect(
+            url, additional_headers=headers, compression=None, max_size=None, proxy=_proxy_for(url)
+        )
     except InvalidURI as error:
         raise ConnectionLost(f"{url} is not the address of a socket: write ws://host:port.") from error
     except (OSError, InvalidHandshake) as error:
@@ -178,3 +182,12 @@ async def connected(url: str, token: str) -> AsyncIterator[ClientConnection]:
         yield connection
     finally:
         await connection.close()
+
+
+def _proxy_for(url: str) -> Literal[True] | None:
+    """True means the one in the environment, if any; this machine itself is reached without."""
+    try:
+        host = urlsplit(url).hostname or ""
+        return None if host == "localhost" or ip_address(host).is_loopback else True
+    except ValueError:
+        return True

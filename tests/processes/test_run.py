@@ -30,6 +30,13 @@ def test_check_starts_everything_says_where_and_stops_it(checkout):
     assert not checkout.processes()
 
 
+def test_a_proxy_is_not_asked_for_what_runs_on_this_machine(checkout):
+    nobody = dict.fromkeys(("http_proxy", "https_proxy", "all_proxy"), "http://127.0.0.1:9") | {"no_proxy": ""}
+    checked = checkout.run("--check", **nobody)
+    assert checked.returncode == 0, checked.stderr
+    assert "lfrweb is ready" in checked.stdout
+
+
 def test_it_keeps_its_data_restarts_what_dies_and_stops_at_ctrl_c(checkout):
     before = (checkout.state.root / "demo-accounts.txt").read_text()
     with checkout.running() as process:

@@ -1,13 +1,17 @@
 """`manage.py stream`: what it says when it cannot do what it was asked."""
 
+import asyncio
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.core.management import CommandError, call_command
+from websockets.asyncio.server import serve
 
 from recognition.streaming.figures import End, Figures, percentile
+from recognition.streaming.sender import ConnectionLost, connected
 from recognition.streaming.sources import Camera, Picture, SourceError, open_video
 
 CAMERA = str(uuid4())
@@ -69,6 +73,33 @@ def test_without_a_server_at_the_address_it_says_so(video: Path) -> None:
 def test_an_address_that_is_no_sockets_is_named(video: Path) -> None:
     with pytest.raises(CommandError, match="is not the address of a socket"):
         stream(str(video), url="localhost")
+
+
+async def test_this_machine_is_reached_without_the_proxy_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[bytes] = []
+    async with await asyncio.start_server(_noting(asked), "127.0.0.1", 0) as proxy:
+        for name in ("http_proxy", "https_proxy"):
+            monkeypatch.setenv(name, f"http://127.0.0.1:{proxy.sockets[0].getsockname()[1]}")
+        monkeypatch.delenv("no_proxy", raising=False)
+        async with serve(lambda connection: connection.wait_closed(), "127.0.0.1", 0) as server:
+            port = server.sockets[0].getsockname()[1]
+            for host in ("127.0.0.1", "localhost"):
+                async with connected(f"ws://{host}:{port}", "t"):
+                    pass
+        assert not asked
+        with pytest.raises(ConnectionLost):
+            await connected("ws://camera-server.example:8000", "t").__aenter__()
+        assert asked == [b"CONNECT camera-server.example:8000 HTTP/1.1\r\n"]
+
+
+def _noting(asked: list[bytes]) -> Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]:
+    """A proxy that writes down what it is asked for and hangs up."""
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        asked.append(await reader.readline())
+        writer.close()
+
+    return answer
 
 
 def test_a_rate_of_nothing_is_refused(video: Path) -> None:

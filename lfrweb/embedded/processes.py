@@ -28,15 +28,21 @@ def record(state: StateFolder, *, name: str, pid: int) -> None:
     """Writes down that `pid`, the leader of a process group, is the process `name` of this folder."""
     folder = _folder(state)
     folder.mkdir(mode=0o700, exist_ok=True)
-    (folder / name).write_text(f"{pid} {psutil.Process(pid).create_time()}")
+    aside = state.root / f".{name}.record"
+    aside.write_text(f"{pid} {psutil.Process(pid).create_time()}")
+    aside.replace(folder / name)
 
 
 def recorded(state: StateFolder) -> dict[str, list[psutil.Process]]:
     """For each recorded name the processes of its group that still live; names of which none does are left out."""
     living = {}
     for path in sorted(_folder(state).glob("*")):
-        pid, started = path.read_text().split()
-        if members := _members(int(pid), started=float(started), state=state):
+        try:
+            pid, started = path.read_text().split()
+            members = _members(int(pid), started=float(started), state=state)
+        except ValueError:
+            continue  # a full disk or a power failure may leave a record that says nothing
+        if members:
             living[path.name] = members
     return living
 

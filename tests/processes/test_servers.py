@@ -18,6 +18,7 @@ from lfrweb.embedded.folders import make_private, make_root
 from lfrweb.embedded.lock import Held, held
 from lfrweb.embedded.paths import APP_ROLE, CHECKOUT, LONGEST_SOCKET_PATH, StateFolder, Wanted
 from lfrweb.embedded.processes import REDIS, STATE_VARIABLE, end_leftovers, record
+from lfrweb.embedded.processes import recorded as recorded_processes
 from lfrweb.embedded.servers import own_servers, servers
 
 REDIS_ALONE = Wanted(postgres=False)
@@ -172,6 +173,22 @@ def test_a_recorded_number_that_went_to_another_process_is_left_alone(state):
     finally:
         other.kill()
         other.wait()
+
+
+@pytest.mark.parametrize("left", ["", "17", "17 then", "\0" * 20])
+def test_a_record_that_says_nothing_is_passed_over_and_removed(state, left):
+    make_root(state)
+    process = subprocess.Popen(["sleep", "60"], start_new_session=True)
+    try:
+        record(state, name="frames", pid=process.pid)
+        (state.root / "processes" / "web").write_text(left)
+        assert list(recorded_processes(state)) == ["frames"]
+        assert end_leftovers(state) == ["frames"]
+        assert process.wait(5)
+    finally:
+        process.kill()
+    assert [path.name for path in state.root.iterdir()] == ["processes"]
+    assert not any((state.root / "processes").iterdir())
 
 
 def test_members_of_a_group_are_ended_when_its_leader_is_gone(state):

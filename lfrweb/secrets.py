@@ -2,11 +2,12 @@
 
 import base64
 import binascii
-import os
 import secrets
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
+
+from watchlist import durable
 
 MASTER_KEY_BYTES = 32
 
@@ -14,17 +15,8 @@ MASTER_KEY_BYTES = 32
 def kept_secret(path: Path) -> str:
     """The text in `path`, made on first use. Two processes that start together agree on one value."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    candidate = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
     if not path.exists():
-        descriptor = os.open(candidate, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-        with os.fdopen(descriptor, "w") as file:
-            file.write(base64.urlsafe_b64encode(secrets.token_bytes(MASTER_KEY_BYTES)).decode())
-        try:
-            os.link(candidate, path)  # fails where the other process was first, and never shows half a file
-        except FileExistsError:
-            pass
-        finally:
-            candidate.unlink()
+        durable.make(path, base64.urlsafe_b64encode(secrets.token_bytes(MASTER_KEY_BYTES)))
     return path.read_text().strip()
 
 

@@ -6,7 +6,6 @@ write-ahead log still hold. A sealed value is bound to a context (this column of
 
 import hmac
 import os
-import secrets
 from functools import lru_cache
 from pathlib import Path
 from uuid import UUID
@@ -16,6 +15,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap, aes_key_wrap
 from django.conf import settings
 from django.db.models import Model
+
+from watchlist import durable
 
 KEY_BYTES = 32
 NONCE_BYTES = 12
@@ -82,7 +83,7 @@ def rotate(old_master: bytes, new_master: bytes) -> int:
     paths = sorted(Path(settings.LFR_KEYS_DIR).glob("*.key"))
     unwrapped = [(path, _unwrap_either(path, old_master, new_master)) for path in paths]
     for path, key in unwrapped:
-        _write(path, aes_key_wrap(new_master, key))
+        durable.replace(path, aes_key_wrap(new_master, key))
     _read.cache_clear()
     return len(unwrapped)
 
@@ -120,25 +121,9 @@ def _unwrap(path: Path, master: bytes) -> bytes:
 
 
 def _make(path: Path) -> None:
-    """Two processes may ask first at once: the link fails for the second, which then reads the first one's key."""
+    """Two processes may ask first at once: the second then reads the first one's key."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    mine = path.with_suffix(f".{secrets.token_hex(8)}")
-    _write(mine, aes_key_wrap(settings.LFR_MASTER_KEY, os.urandom(KEY_BYTES)))
-    try:
-        os.link(mine, path)
-    except FileExistsError:
-        pass
-    finally:
-        mine.unlink()
-
-
-def _write(path: Path, data: bytes) -> None:
-    fresh = path.with_suffix(f".{secrets.token_hex(8)}.new")
-    with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.replace(path)
+    durable.make(path, aes_key_wrap(settings.LFR_MASTER_KEY, os.urandom(KEY_BYTES)))
 
 
 def _path(name: str) -> Path:

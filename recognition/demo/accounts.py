@@ -1,12 +1,12 @@
 """The demo's people, each with one role, and the file that tells their passwords."""
 
-import os
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
 from django.db import transaction
 
+from watchlist import durable
 from watchlist.models import Role, User
 from watchlist.services.users import appointment_add, password_set, user_create
 
@@ -64,8 +64,4 @@ def _new_password(user: User, administrator: User) -> str:
 
 def _write(file: Path, passwords: dict[User, str]) -> None:
     lines = [f"{user.username:<15} {password}" for user, password in passwords.items()]
-    fresh = file.with_suffix(".new")
-    fresh.unlink(missing_ok=True)
-    with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as out:
-        out.write("\n".join(lines) + "\n")
-    fresh.replace(file)
+    durable.replace(file, ("\n".join(lines) + "\n").encode())

@@ -9,7 +9,7 @@ from django.db import transaction
 from lfrweb.embedded.processes import SUPERVISOR, recorded
 from lfrweb.env import STATE, env
 from lfrweb.secrets import kept_secret, master_key
-from watchlist import vault
+from watchlist import durable, vault
 from watchlist.services import audit
 
 
@@ -41,7 +41,7 @@ class Command(BaseCommand):
         # Kept before the first data key is wrapped with it, and made the master key when the last one is.
         following = settings.LFR_VAR / "master.key.next"
         count = _rotate(master_key(kept_secret(following)))
-        following.replace(settings.LFR_VAR / "master.key")
+        durable.rename(following, settings.LFR_VAR / "master.key")
         self.stdout.write(f"{count} data keys are wrapped anew, under the new master key in {settings.LFR_VAR}.")
 
 

@@ -3,6 +3,7 @@
 
 import os
 import sys
+from contextlib import nullcontext
 
 # What these do needs neither database nor Redis.
 WITHOUT_SERVERS = {"calibrate", "check", "diffsettings", "evaluate", "help", "makemessages", "models", "version"}
@@ -10,19 +11,18 @@ WITHOUT_SERVERS = {"calibrate", "check", "diffsettings", "evaluate", "help", "ma
 
 def main() -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lfrweb.settings")
+    from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line
 
     from lfrweb.embedded.errors import CannotStart
     from lfrweb.embedded.servers import servers
     from lfrweb.env import EMBEDDED, STATE
 
-    if not sys.argv[1:] or sys.argv[1] in WITHOUT_SERVERS or "--help" in sys.argv:
-        execute_from_command_line(sys.argv)
-        return 0
+    needs_none = not sys.argv[1:] or sys.argv[1] in WITHOUT_SERVERS or "--help" in sys.argv
     try:
-        with servers(STATE, wanted=EMBEDDED):
+        with nullcontext() if needs_none else servers(STATE, wanted=EMBEDDED):
             execute_from_command_line(sys.argv)
-    except CannotStart as error:
+    except (CannotStart, ImproperlyConfigured) as error:
         print(error, file=sys.stderr)
         return 1
     return 0

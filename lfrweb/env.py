@@ -21,6 +21,11 @@ EMBEDDED = Wanted(
     redis=not env.str("REDIS_URL", default=""),
 )
 
+PORTS = range(1, 65536)
+WORKERS = range(1, 1025)
+DEEPFACE_BACKENDS = ("onnx", "tensorflow")
+SWITCHES = {"1": True, "0": False, "yes": True, "no": False, "true": True, "false": False, "on": True, "off": False}
+
 
 def database_url() -> str:
     """Where web and workers connect."""
@@ -34,11 +39,11 @@ def owner_url() -> str:
     return env.str("DATABASE_OWNER_URL", default="") or database_url()
 
 
-def database(url: str) -> dict[str, object]:
-    """`url` as an entry of Django's DATABASES."""
+def database(url: str, *, variable: str = "DATABASE_URL") -> dict[str, object]:
+    """`url`, which `variable` gives, as an entry of Django's DATABASES."""
+    if _scheme(url, variable) not in {"postgresql", "postgres"}:
+        raise ImproperlyConfigured(f"{variable} must start with postgresql://: PostgreSQL is the only database.")
     entry = environ.Env.db_url_config(url)
-    if entry.get("ENGINE") != "django.db.backends.postgresql":
-        raise ImproperlyConfigured("DATABASE_URL must start with postgresql://: PostgreSQL is the only database.")
     # A socket folder stands percent-encoded where a host name would.
     entry["HOST"] = unquote(str(entry["HOST"]))
     # A pool, because the sockets' short database calls would otherwise connect anew each time.
@@ -49,7 +54,7 @@ def database(url: str) -> dict[str, object]:
 def redis_url() -> str:
     """Redis as redis-py and channels_redis write it: `redis://`, `rediss://` or `unix://`."""
     url = env.str("REDIS_URL", default="") or STATE.redis_url
-    if urlsplit(url).scheme not in {"redis", "rediss", "unix"}:
+    if _scheme(url, "REDIS_URL") not in {"redis", "rediss", "unix"}:
         raise ImproperlyConfigured("REDIS_URL must start with redis://, rediss:// or unix://.")
     return url
 
@@ -63,11 +68,74 @@ def celery_broker_url(url: str) -> str:
     return f"redis+socket://{parts.path}?virtual_host={database_number}"
 
 
+def web_port() -> int | None:
+    """The port that is asked for; None where any free one will do."""
+    return _number("LFR_PORT", allowed=PORTS)
+
+
 def worker_count() -> int:
     """Processes that work on frames: one for each core this process may use, unless LFR_WORKERS says otherwise."""
-    return env.int("LFR_WORKERS", default=0) or len(os.sched_getaffinity(0))
+    return _number("LFR_WORKERS", allowed=WORKERS) or len(os.sched_getaffinity(0))
 
 
 def demo_is_wanted() -> bool:
     """The demo belongs to the checkout's own database; in any other only where it is asked for by name."""
-    return env.bool("LFR_DEMO", default=EMBEDDED.postgres)
+    return _switch("LFR_DEMO", default=EMBEDDED.postgres)
+
+
+def debug_pages_are_wanted() -> bool:
+    return _switch("LFR_DEBUG", default=False)
+
+
+def is_behind_tls() -> bool:
+    return _switch("LFR_BEHIND_TLS", default=False)
+
+
+def persistent_redis_is_accepted() -> bool:
+    return _switch("LFR_ACCEPT_PERSISTENT_REDIS", default=False)
+
+
+def deepface_backend() -> str:
+    name = env.str("LFR_DEEPFACE_BACKEND", default="") or DEEPFACE_BACKENDS[0]
+    if name not in DEEPFACE_BACKENDS:
+        raise _unfit("LFR_DEEPFACE_BACKEND", " or ".join(DEEPFACE_BACKENDS))
+    return name
+
+
+def require_sound() -> None:
+    """Raises ImproperlyConfigured with a sentence where a value in the environment cannot serve."""
+    database(database_url())
+    database(owner_url(), variable="DATABASE_OWNER_URL")
+    for read in (redis_url, web_port, worker_count, deepface_backend):
+        read()
+    for switch in (demo_is_wanted, debug_pages_are_wanted, is_behind_tls, persistent_redis_is_accepted):
+        switch()
+
+
+def _scheme(url: str, variable: str) -> str:
+    try:
+        parts = urlsplit(url)
+        _ = parts.port  # asked for, because only then is it read
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{variable} is not an address that can be read: {error}.") from error
+    return parts.scheme
+
+
+def _number(variable: str, *, allowed: range) -> int | None:
+    text = env.str(variable, default="")
+    if not text:
+        return None
+    if not (text.isdecimal() and int(text) in allowed):
+        raise _unfit(variable, f"a whole number from {allowed[0]} to {allowed[-1]}")
+    return int(text)
+
+
+def _switch(variable: str, *, default: bool) -> bool:
+    text = env.str(variable, default="").lower()
+    if text and text not in SWITCHES:
+        raise _unfit(variable, f"one of {', '.join(SWITCHES)}")
+    return SWITCHES.get(text, default)
+
+
+def _unfit(variable: str, allowed: str) -> ImproperlyConfigured:
+    return ImproperlyConfigured(f"{variable} is {os.environ[variable]!r}, and has to be {allowed}.")

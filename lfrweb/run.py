@@ -24,8 +24,9 @@ from lfrweb.embedded.processes import end_leftovers
 from lfrweb.embedded.programs import PREPARE, Product, preparation, product_programs, server_programs
 from lfrweb.embedded.servers import log_tail, make_folders, wait_for
 from lfrweb.embedded.supervisor import Supervisor, supervised
-from lfrweb.env import EMBEDDED, STATE, database, database_url, demo_is_wanted, env, owner_url, redis_url, worker_count
+from lfrweb.env import EMBEDDED, STATE, demo_is_wanted, env, require_sound, web_port, worker_count
 from lfrweb.fleeting_redis import require_fleeting_redis
+from lfrweb.secrets import master_key
 
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 INTERRUPTED = 128 + signal.SIGINT
@@ -70,10 +71,10 @@ def main() -> int:
 @contextmanager
 def _product() -> Iterator[tuple[Supervisor, int]]:
     """The whole product, healthy; stopped when the block ends."""
-    _check_addresses()
+    _check_environment()
     if ended := end_leftovers(STATE):
         print(f"Ended what an earlier run left behind: {', '.join(ended)}.")
-    port = address.choose_port(env.int("LFR_PORT", default=None))
+    port = address.choose_port(web_port())
     account = server_account()
     make_folders(STATE, wanted=EMBEDDED, account=account)
     groups = {
@@ -98,12 +99,12 @@ def _product() -> Iterator[tuple[Supervisor, int]]:
         remove_socket_folders(STATE)
 
 
-def _check_addresses() -> None:
-    """Raises CannotStart before anything is started where a server's address cannot serve."""
+def _check_environment() -> None:
+    """Raises CannotStart before anything is started where a value in the environment cannot serve."""
     try:
-        database(database_url())
-        database(owner_url())
-        redis_url()
+        require_sound()
+        if given := env.str("LFR_MASTER_KEY", default=""):
+            master_key(given)
     except ImproperlyConfigured as error:
         raise CannotStart(str(error)) from error
     require_fleeting_redis()

@@ -14,8 +14,11 @@ from lfrweb.env import (
     celery_broker_url,
     database,
     database_url,
+    debug_pages_are_wanted,
+    deepface_backend,
     demo_is_wanted,
     env,
+    is_behind_tls,
     owner_url,
     redis_url,
     worker_count,
@@ -41,7 +44,7 @@ LFR_VERSION = VERSION
 LFR_EMBEDDED = EMBEDDED
 LFR_DEMO = demo_is_wanted()
 LFR_WORKERS = worker_count()
-LFR_DEEPFACE_BACKEND = env.str("LFR_DEEPFACE_BACKEND", default="onnx", choices=("onnx", "tensorflow"))
+LFR_DEEPFACE_BACKEND = deepface_backend()
 
 # --- Applications ------------------------------------------------------------------------------------------------
 
@@ -236,7 +239,7 @@ UNFOLD: dict[str, Any] = {
 
 # --- What a browser may do ---------------------------------------------------------------------------------------
 
-DEBUG = env.bool("LFR_DEBUG", default=False)
+DEBUG = debug_pages_are_wanted()
 ALLOWED_HOSTS = env.list("LFR_ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 
 SESSION_COOKIE_HTTPONLY = True
@@ -247,7 +250,7 @@ CSRF_COOKIE_SAMESITE = "Lax"
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
-if env.bool("LFR_BEHIND_TLS", default=False):
+if is_behind_tls():
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True

@@ -11,7 +11,7 @@ import pytest
 from lfrweb.embedded.address import choose_port
 from lfrweb.embedded.errors import CannotStart
 from lfrweb.embedded.paths import CHECKOUT
-from lfrweb.env import celery_broker_url, database
+from lfrweb.env import celery_broker_url, database, demo_is_wanted
 
 SHOW = """
 import json
@@ -81,6 +81,61 @@ def test_an_address_that_cannot_serve_is_refused_with_a_sentence(tmp_path, name,
     failed = settings_of(tmp_path, **{name: value})
     assert failed.returncode == 1
     assert sentence in failed.stderr
+
+
+NUMBER = "has to be a whole number from 1 to"
+SWITCH = "has to be one of 1, 0, yes, no, true, false, on, off."
+UNFIT = [
+    ("LFR_PORT", "abc", f"LFR_PORT is 'abc', and {NUMBER} 65535."),
+    ("LFR_PORT", "70000", f"LFR_PORT is '70000', and {NUMBER} 65535."),
+    ("LFR_PORT", "0", f"LFR_PORT is '0', and {NUMBER} 65535."),
+    ("LFR_WORKERS", "x", f"LFR_WORKERS is 'x', and {NUMBER} 1024."),
+    ("LFR_WORKERS", "-1", f"LFR_WORKERS is '-1', and {NUMBER} 1024."),
+    ("LFR_WORKERS", "1.5", f"LFR_WORKERS is '1.5', and {NUMBER} 1024."),
+    ("LFR_DEMO", "maybe", f"LFR_DEMO is 'maybe', and {SWITCH}"),
+    ("LFR_DEBUG", "2", f"LFR_DEBUG is '2', and {SWITCH}"),
+    ("LFR_BEHIND_TLS", "https", f"LFR_BEHIND_TLS is 'https', and {SWITCH}"),
+    ("LFR_ACCEPT_PERSISTENT_REDIS", "sure", f"LFR_ACCEPT_PERSISTENT_REDIS is 'sure', and {SWITCH}"),
+    ("LFR_DEEPFACE_BACKEND", "torch", "LFR_DEEPFACE_BACKEND is 'torch', and has to be onnx or tensorflow."),
+    ("DATABASE_URL", "postgresql://db:abc/lfr", "DATABASE_URL is not an address that can be read: Port"),
+    ("REDIS_URL", "redis://[::1", "REDIS_URL is not an address that can be read: Invalid IPv6 URL."),
+    ("LFR_MASTER_KEY", "short", "LFR_MASTER_KEY must be 32 bytes in URL-safe base64."),
+]
+
+
+@pytest.mark.parametrize(("name", "value", "sentence"), UNFIT, ids=[f"{name}={value}" for name, value, _ in UNFIT])
+def test_a_value_that_cannot_serve_is_named_before_anything_is_started(tmp_path, name, value, sentence):
+    kept = {each: text for each, text in os.environ.items() if not each.startswith("LFR_")}
+    ended = subprocess.run(
+        [sys.executable, "-m", "lfrweb.run", "--check"],
+        cwd=CHECKOUT,
+        env=kept | {"LFR_VAR": str(tmp_path), name: value},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.returncode == 1
+    assert ended.stderr.startswith(sentence)
+    assert len(ended.stderr.splitlines()) == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["lock"]
+
+
+def test_the_command_line_says_the_same(tmp_path):
+    ended = subprocess.run(
+        [sys.executable, "manage.py", "check"],
+        cwd=CHECKOUT,
+        env=os.environ | {"LFR_VAR": str(tmp_path), "LFR_WORKERS": "x"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (ended.returncode, ended.stderr) == (1, f"LFR_WORKERS is 'x', and {NUMBER} 1024.\n")
+
+
+@pytest.mark.parametrize(("value", "wanted"), [("", True), ("0", False), ("No", False), ("ON", True), ("1", True)])
+def test_a_switch_is_read_in_any_of_its_ways(monkeypatch, value, wanted):
+    monkeypatch.setenv("LFR_DEMO", value)
+    assert demo_is_wanted() is wanted
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from lfrweb.embedded import postgres, recorded, redis
 from lfrweb.embedded.account import Account, server_account
 from lfrweb.embedded.errors import CannotStart
 from lfrweb.embedded.folders import make_private, make_socket_folders, remove_socket_folders
-from lfrweb.embedded.lock import Held, held
+from lfrweb.embedded.lock import Held, held, using
 from lfrweb.embedded.paths import CHECKOUT, StateFolder, Wanted
 from lfrweb.embedded.postgres import Durability
 from lfrweb.embedded.processes import POSTGRES, REDIS, STATE_VARIABLE, end_leftovers
@@ -24,14 +24,20 @@ LOG_TAIL_BYTES = 2000
 
 @contextmanager
 def servers(state: StateFolder, *, wanted: Wanted) -> Iterator[None]:
-    """Uses the servers that run on `state`, waiting for them where they just start, or has own ones in the block."""
+    """Uses the servers that run on `state`, waiting for them where they just start, or has own ones in the block.
+
+    Own ones are stopped when the block has ended and every other process that came to use them has ended its own.
+    """
     with ExitStack() as stack:
+        # Before it is asked who holds them: whoever does will wait for this process before it stops them.
+        wait_until_alone = stack.enter_context(using(state))
         try:
             stack.enter_context(held(state))
         except Held:
             wait_for(state, wanted=wanted)
         else:
             stack.enter_context(own_servers(state, wanted=wanted))
+            stack.callback(wait_until_alone)
         yield
 
 

@@ -1,3 +1,4 @@
+import shutil
 from collections.abc import Iterator
 
 import pytest
@@ -5,6 +6,14 @@ import pytest
 from lfrweb.embedded.paths import StateFolder
 from lfrweb.embedded.processes import end_leftovers
 from tests.processes.checkout import Checkout, copied_checkout
+
+
+@pytest.fixture
+def state(services: StateFolder) -> Iterator[StateFolder]:
+    """An empty state folder, beside the tests' own and as reachable."""
+    root = services.root / "another"
+    yield StateFolder(root)
+    shutil.rmtree(root)
 
 
 @pytest.fixture(scope="module")

@@ -120,18 +120,6 @@ def test_a_value_that_cannot_serve_is_named_before_anything_is_started(tmp_path,
     assert [path.name for path in tmp_path.iterdir()] == ["lock"]
 
 
-def test_the_command_line_says_the_same(tmp_path):
-    ended = subprocess.run(
-        [sys.executable, "manage.py", "check"],
-        cwd=CHECKOUT,
-        env=os.environ | {"LFR_VAR": str(tmp_path), "LFR_WORKERS": "x"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert (ended.returncode, ended.stderr) == (1, f"LFR_WORKERS is 'x', and {NUMBER} 1024.\n")
-
-
 @pytest.mark.parametrize(("value", "wanted"), [("", True), ("0", False), ("No", False), ("ON", True), ("1", True)])
 def test_a_switch_is_read_in_any_of_its_ways(monkeypatch, value, wanted):
     monkeypatch.setenv("LFR_DEMO", value)

@@ -24,14 +24,6 @@ from lfrweb.embedded.servers import own_servers, servers
 REDIS_ALONE = Wanted(postgres=False)
 
 
-@pytest.fixture
-def state(services):
-    """An empty state folder, beside the tests' own and as reachable."""
-    root = services.root / "another"
-    yield StateFolder(root)
-    shutil.rmtree(root)
-
-
 def answered(state: StateFolder) -> str:
     with psycopg.connect(state.database_url(APP_ROLE)) as connection:
         return connection.execute("SELECT current_user").fetchone()[0]

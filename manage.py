@@ -5,8 +5,10 @@ import os
 import sys
 from contextlib import nullcontext
 
-# What these do needs neither database nor Redis.
-WITHOUT_SERVERS = {"calibrate", "check", "diffsettings", "evaluate", "help", "makemessages", "models", "version"}
+# What these do needs neither database nor Redis of this checkout.
+WITHOUT_SERVERS = {
+    "calibrate", "check", "diffsettings", "evaluate", "help", "makemessages", "models", "stream", "version",
+}  # fmt: skip
 
 
 def main() -> int:

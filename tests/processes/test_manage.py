@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import time
+from uuid import uuid4
 
 import pytest
 
@@ -71,6 +72,12 @@ def test_a_value_that_cannot_serve_is_named(tmp_path):
     ended = manage(tmp_path, "check", LFR_WORKERS="x")
     assert ended.returncode == 1
     assert ended.stderr == "LFR_WORKERS is 'x', and has to be a whole number from 1 to 1024.\n"
+
+
+def test_a_stream_to_elsewhere_starts_no_servers(tmp_path):
+    ended = manage(tmp_path, "stream", "none.mp4", f"--camera={uuid4()}", "--token=t", "--url=ws://127.0.0.1:9")
+    assert "There is no file none.mp4" in ended.stderr
+    assert {path.name for path in tmp_path.iterdir()} == {"secret.key", "master.key"}
 
 
 def test_servers_stay_until_the_last_command_that_uses_them_has_ended(state, command):

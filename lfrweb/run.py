@@ -46,7 +46,9 @@ def main() -> int:
     if arguments.demo:
         os.environ["LFR_DEMO"] = "1"
     for number in STOP_SIGNALS:
-        signal.signal(number, _stop)
+        # Who started this with nohup wants it to outlive the terminal.
+        if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:
+            signal.signal(number, _stop)
     # Everything below is for this account alone; `make_root` says where it is not.
     os.umask(0o077)
     try:

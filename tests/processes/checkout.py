@@ -36,10 +36,13 @@ class Checkout:
         return self._call(".venv/bin/python", "manage.py", *arguments)
 
     @contextmanager
-    def running(self) -> Iterator[subprocess.Popen[str]]:
-        """`./run` once it has said that it is ready; killed at the end where the test has not stopped it."""
+    def running(self, *through: str) -> Iterator[subprocess.Popen[str]]:
+        """`./run` once it has said that it is ready; killed at the end where the test has not stopped it.
+
+        `through` is a command that runs it, such as nohup.
+        """
         process = subprocess.Popen(
-            ["./run"],
+            [*through, "./run"],
             cwd=self.root,
             env=self._environment(),
             stdin=subprocess.DEVNULL,

@@ -4,7 +4,10 @@ import json
 import os
 import re
 import signal
+import subprocess
 import urllib.request
+
+import pytest
 
 from lfrweb.embedded.paths import OWNER_ROLE
 from lfrweb.embedded.processes import recorded
@@ -63,6 +66,16 @@ def test_it_keeps_its_data_restarts_what_dies_and_stops_at_ctrl_c(checkout):
         assert process.returncode == 0
     assert not checkout.processes()
     assert not (checkout.state.root / "address").exists()
+
+
+def test_with_nohup_it_outlives_its_terminal(checkout):
+    with checkout.running("nohup") as process:
+        os.killpg(process.pid, signal.SIGHUP)
+        with pytest.raises(subprocess.TimeoutExpired):
+            process.wait(1)
+        assert health(checkout)["healthy"]
+        os.killpg(process.pid, signal.SIGTERM)
+        assert process.wait(60) == 0
 
 
 def test_it_ends_what_a_killed_run_left_behind(checkout):

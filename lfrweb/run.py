@@ -121,7 +121,7 @@ def _prepare(supervisor: Supervisor) -> None:
 def _wait_until_healthy(supervisor: Supervisor, *, port: int) -> None:
     deadline = time.monotonic() + HEALTHY_SECONDS
     while not (health := _health(port)).get("healthy"):
-        supervisor.require_running()
+        supervisor.require_starting()
         if time.monotonic() > deadline:
             logs = "\n".join(f"--- {path.name}\n{log_tail(path)}" for path in sorted(STATE.logs.glob("*.log")))
             raise CannotStart(f"Not healthy after {HEALTHY_SECONDS:.0f} s: {json.dumps(health)}\n{logs}")

@@ -1,14 +1,16 @@
 """Keeps the programs running: the package supervisor, told what to run and when to start it."""
 
+import http.client
 import os
 import shlex
 import socket
 import subprocess
 import time
 import xmlrpc.client
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from supervisor.xmlrpc import SupervisorTransport
@@ -24,17 +26,25 @@ STOP_SECONDS = 60.0
 POLL_SECONDS = 0.05
 LOG_BYTES = "5MB"
 LOG_BACKUPS = 2
+# What ends sooner has not stayed up, and counts as an attempt to start it.
+UP_SECONDS = 10
 # Waits between attempts grow by a second each: what fails for a quarter of an hour needs a person.
 START_ATTEMPTS = 40
+# Before anything was up there is nothing to wait for.
+FIRST_ATTEMPTS = 3
+# How supervisor calls a program that runs, and when one was started that never was.
+ALIVE = ("STARTING", "RUNNING")
+NEVER = 0
 
 
 @dataclass(frozen=True)
 class Supervisor:
     process: subprocess.Popen[bytes]
     state: StateFolder
+    _starts: defaultdict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
 
     def start(self, group: str) -> None:
-        self._rpc.startProcessGroup(group, False)
+        self._ask("startProcessGroup", group, False)
 
     def finished(self, name: str) -> bool:
         """Whether a program that does not last has done its work. Raises CannotStart where it failed."""
@@ -49,12 +59,28 @@ class Supervisor:
         """Raises CannotStart where a program was given up after many attempts, or the supervisor itself is no more."""
         for entry in self._programs():
             if entry["statename"] == "FATAL":
-                raise CannotStart(f"{entry['name']} does not stay up:\n{log_tail(self.state.log(entry['name']))}")
+                raise self._does_not_stay_up(entry["name"])
+
+    def require_starting(self) -> None:
+        """As `require_running`, while a person waits: a few attempts are enough to see that one does not stay up."""
+        self.require_running()
+        for entry in self._programs():
+            starts = self._starts[entry["name"]]
+            starts |= {entry["start"]} - {NEVER}
+            if len(starts) - (entry["statename"] in ALIVE) >= FIRST_ATTEMPTS:
+                raise self._does_not_stay_up(entry["name"])
+
+    def _does_not_stay_up(self, name: str) -> CannotStart:
+        return CannotStart(f"{name} does not stay up:\n{log_tail(self.state.log(name))}")
 
     def _programs(self) -> list[dict[str, Any]]:
+        return self._ask("getAllProcessInfo")
+
+    def _ask(self, method: str, *arguments: object) -> Any:
         try:
-            return self._rpc.getAllProcessInfo()
-        except OSError as error:
+            return getattr(self._rpc, method)(*arguments)
+        # One that is stopping answers that it is, or breaks off in the middle.
+        except (OSError, xmlrpc.client.Error, http.client.HTTPException) as error:
             log = log_tail(self.state.log(processes.SUPERVISOR))
             raise CannotStart(f"The supervisor has ended, and with it everything it ran:\n{log}") from error
 
@@ -139,7 +165,7 @@ def _program(state: StateFolder, program: Program, *, priority: int) -> str:
         "priority": priority,
         "autostart": str(program.starts_at_once).lower(),
         "autorestart": str(program.lasts).lower(),
-        "startsecs": int(program.lasts),
+        "startsecs": UP_SECONDS if program.lasts else 0,
         "startretries": START_ATTEMPTS if program.lasts else 0,
         "stopsignal": program.stop_signal.name.removeprefix("SIG"),
         "stopwaitsecs": program.stop_seconds,

@@ -6,7 +6,16 @@ from typing import Any
 
 import psutil
 
-PARTS = {"daphne": "web", "worker": "workers", "beat": "beat", "postgres": "postgres", "redis-server": "redis"}
+# By the name that each goes by: web, workers and beat are forks, and have the supervisor's command line.
+PARTS = {
+    "lfrweb-web": "web",
+    "lfrweb-frames": "frames",
+    "lfrweb-verify": "verify",
+    "lfrweb-default": "default",
+    "lfrweb-beat": "beat",
+    "postgres": "postgres",
+    "redis-server": "redis",
+}
 
 
 class Usage:
@@ -16,34 +25,25 @@ class Usage:
     def __init__(self, state: Path) -> None:
         self._supervisor = psutil.Process(int((state / "supervisord.pid").read_text()))
         self._started = monotonic()
-        self._before = {process.pid: seconds for process, seconds, _ in self._look()}
+        self._before = {pid: seconds for pid, _, seconds, _ in self._look()}
 
     def read(self) -> dict[str, Any]:
         """`cpu_cores`: cores used on average; `rss_mb`: resident memory by part, shared pages in each."""
         seconds, used = monotonic() - self._started, 0.0
         rss_mb: dict[str, float] = {}
-        for process, cpu_seconds, resident in self._look():
-            used += cpu_seconds - self._before.get(process.pid, 0.0)
-            part = _part(process)
+        for pid, part, cpu_seconds, resident in self._look():
+            used += cpu_seconds - self._before.get(pid, 0.0)
             rss_mb[part] = rss_mb.get(part, 0.0) + resident / 1e6
         rounded = {part: round(mb, 1) for part, mb in rss_mb.items()}
         return {"cpu_cores": round(used / seconds, 3), "rss_mb": rounded | {"total": round(sum(rss_mb.values()), 1)}}
 
-    def _look(self) -> list[tuple[psutil.Process, float, int]]:
-        """Each process with the processor seconds it has used and the bytes it holds."""
+    def _look(self) -> list[tuple[int, str, float, int]]:
+        """Each process' id and part, the processor seconds it has used and the bytes it holds."""
         found = []
         for process in (self._supervisor, *self._supervisor.children(recursive=True)):
             try:
-                times = process.cpu_times()
-                found.append((process, times.user + times.system, process.memory_info().rss))
+                part, times = PARTS.get(process.name(), "supervisor"), process.cpu_times()
+                found.append((process.pid, part, times.user + times.system, process.memory_info().rss))
             except psutil.NoSuchProcess:
                 continue
         return found
-
-
-def _part(process: psutil.Process) -> str:
-    try:
-        words = " ".join(process.cmdline())
-    except psutil.NoSuchProcess:
-        words = ""
-    return next((part for word, part in PARTS.items() if word in words), "supervisor")

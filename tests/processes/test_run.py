@@ -9,6 +9,7 @@ import urllib.request
 
 import pytest
 
+from benchmarks.usage import Usage
 from lfrweb.embedded.paths import OWNER_ROLE
 from lfrweb.embedded.processes import recorded
 from tests.processes.checkout import Checkout, interrupt, wait_until
@@ -50,6 +51,9 @@ def test_it_keeps_its_data_restarts_what_dies_and_stops_at_ctrl_c(checkout):
             "redis": True,
             "workers": {queue: {"warm": 1, "expected": 1} for queue in ("frames", "verify", "default")},
         }
+        parts = {"web", "frames", "verify", "default", "beat", "postgres", "redis", "supervisor", "total"}
+        assert set(Usage(checkout.state.root).read()["rss_mb"]) == parts
+
         users = checkout.manage("shell", "-c", "from watchlist.models import User; print(User.objects.count())")
         assert users.stdout.split()[-1] == "7", users.stderr
 

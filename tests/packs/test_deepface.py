@@ -12,6 +12,7 @@ import pytest
 from tests.packs.conftest import PORTRAITS
 
 CALLS = Path(__file__).with_name("deepface_calls.py")
+PREPARED = Path(__file__).with_name("prepared.py")
 
 
 @pytest.fixture(scope="module", params=["onnx", "tensorflow", None], ids=lambda name: name or "unset")
@@ -19,12 +20,7 @@ def answers(request: pytest.FixtureRequest, pack_cache: Path, process_environmen
     environment = {key: value for key, value in process_environment.items() if key != "DEEPFACE_BACKEND_ENGINE"}
     if request.param:
         environment["DEEPFACE_BACKEND_ENGINE"] = request.param
-    run = subprocess.run(
-        [sys.executable, str(CALLS), str(pack_cache), *map(str, PORTRAITS.values())],
-        env=environment, capture_output=True, text=True, timeout=200,
-    )  # fmt: skip
-    assert run.returncode == 0, run.stderr[-2000:]
-    return {"asked": request.param or "onnx"} | json.loads(run.stdout.splitlines()[-1])
+    return {"asked": request.param or "onnx"} | _answered(CALLS, str(pack_cache), environment=environment)
 
 
 def test_the_back_end_is_the_one_asked_for(answers: dict[str, Any]) -> None:
@@ -68,3 +64,23 @@ def test_a_picture_without_a_face_is_told_apart_from_a_difference(answers: dict[
 
 def test_verification_writes_nothing(answers: dict[str, Any]) -> None:
     assert answers["files_written"] == []
+
+
+@pytest.mark.parametrize("setting", ["onnx", "tensorflow"])
+def test_a_worker_verifies_on_the_back_end_of_the_setting(setting: str, process_environment: dict[str, str]) -> None:
+    product = {"DJANGO_SETTINGS_MODULE": "lfrweb.settings", "LFR_DEEPFACE_BACKEND": setting}
+    assert _answered(PREPARED, environment=process_environment | product) == {
+        "backend": setting,
+        "tensorflow": setting == "tensorflow",
+        "verified": [True, False],
+    }
+
+
+def _answered(program: Path, *arguments: str, environment: dict[str, str]) -> dict[str, Any]:
+    """What the program prints in its last line about the two portraits."""
+    run = subprocess.run(
+        [sys.executable, str(program), *arguments, *map(str, PORTRAITS.values())],
+        env=environment, capture_output=True, text=True, timeout=200,
+    )  # fmt: skip
+    assert run.returncode == 0, run.stderr[-2000:]
+    return json.loads(run.stdout.splitlines()[-1])

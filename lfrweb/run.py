@@ -77,7 +77,7 @@ def _product() -> Iterator[tuple[Supervisor, int]]:
     if ended := end_leftovers(STATE):
         print(f"Ended what an earlier run left behind: {', '.join(ended)}.")
     port = address.choose_port(web_port())
-    account = server_account()
+    account = server_account() if EMBEDDED.postgres else None
     make_folders(STATE, wanted=EMBEDDED, account=account)
     groups = {
         SERVERS: server_programs(STATE, wanted=EMBEDDED, account=account),

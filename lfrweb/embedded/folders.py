@@ -33,10 +33,13 @@ def make_private(folder: Path, *, account: Account | None = None) -> None:
             ) from None
 
 
-def make_socket_folders(state: StateFolder, *, account: Account | None) -> None:
-    _require_short(state.postgres_sockets / POSTGRES_SOCKET)
+def make_socket_folder(state: StateFolder) -> None:
     _require_short(state.supervisor_socket)
     make_private(state.sockets)
+
+
+def make_postgres_socket_folder(state: StateFolder, *, account: Account | None) -> None:
+    _require_short(state.postgres_sockets / POSTGRES_SOCKET)
     make_private(state.postgres_sockets, account=account)
     if account:
         require_entry(account, folder=state.postgres_sockets)

@@ -29,8 +29,7 @@ def run(arguments: list[str]) -> None:
     """Records this process and becomes the program. Returns only where that is a Python module which ends."""
     root, name, account_name, *program = arguments
     record(StateFolder(Path(root)), name=name, pid=os.getpid())
-    account = server_account()
-    if account and account.name == account_name:
+    if account_name and (account := server_account()):
         account.drop_to()
     if program[:2] == module("")[:2]:
         # In this interpreter, which has loaded already what the next one would load again.

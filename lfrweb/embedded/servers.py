@@ -10,7 +10,7 @@ from pathlib import Path
 from lfrweb.embedded import postgres, recorded, redis
 from lfrweb.embedded.account import Account, server_account
 from lfrweb.embedded.errors import CannotStart
-from lfrweb.embedded.folders import make_private, make_socket_folders, remove_socket_folders
+from lfrweb.embedded.folders import make_postgres_socket_folder, make_private, make_socket_folder, remove_socket_folders
 from lfrweb.embedded.lock import Held, held, using
 from lfrweb.embedded.paths import CHECKOUT, StateFolder, Wanted
 from lfrweb.embedded.postgres import Durability
@@ -44,7 +44,7 @@ def servers(state: StateFolder, *, wanted: Wanted) -> Iterator[None]:
 @contextmanager
 def own_servers(state: StateFolder, *, wanted: Wanted, durability: Durability = Durability.KEPT) -> Iterator[None]:
     """Starts the servers, and stops them when the block ends. The caller holds `state`."""
-    account = server_account()
+    account = server_account() if wanted.postgres else None
     end_leftovers(state)
     make_folders(state, wanted=wanted, account=account)
     with ExitStack() as stack:
@@ -61,8 +61,9 @@ def own_servers(state: StateFolder, *, wanted: Wanted, durability: Durability = 
 def make_folders(state: StateFolder, *, wanted: Wanted, account: Account | None) -> None:
     """Makes all that has to stand before the servers' commands run."""
     make_private(state.logs)
-    make_socket_folders(state, account=account)
+    make_socket_folder(state)
     if wanted.postgres:
+        make_postgres_socket_folder(state, account=account)
         postgres.make_cluster(state, account=account)
 
 

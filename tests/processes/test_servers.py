@@ -95,6 +95,10 @@ def test_a_folder_that_the_servers_account_cannot_enter_is_named_and_left_closed
         with pytest.raises(CannotStart, match=rf"cannot enter {closed}\. Move"):
             servers(StateFolder(closed / "state"), wanted=Wanted()).__enter__()
         assert stat.S_IMODE(closed.stat().st_mode) == 0o700
+        # With a PostgreSQL of one's own, as the sentence advises, it may stay closed.
+        state = StateFolder(closed / "state")
+        with servers(state, wanted=REDIS_ALONE):
+            assert redis.answers(state.redis_url)
     finally:
         shutil.rmtree(closed)
 

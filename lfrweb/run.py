@@ -150,6 +150,8 @@ def _print_addresses(port: int) -> None:
     accounts = STATE.root / "demo-accounts.txt"
     if demo_is_wanted() and accounts.exists():
         print(f"\n{accounts.read_text().strip()}\n")
+    if notices := STATE.notices.read_text():
+        print(f"\n{notices}")
     print("Ctrl-C stops it.", flush=True)
 
 

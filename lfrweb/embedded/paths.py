@@ -69,6 +69,11 @@ class StateFolder:
         return self.logs / f"{name}.log"
 
     @property
+    def notices(self) -> Path:
+        """What the preparation of the latest start has to tell whoever started it."""
+        return self.root / "notices.txt"
+
+    @property
     def redis_socket(self) -> Path:
         return self.sockets / "redis.sock"
 

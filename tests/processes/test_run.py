@@ -110,4 +110,5 @@ def test_a_server_of_ones_own_takes_the_place_of_the_embedded(checkout, services
     checked = checkout.run("--check", DATABASE_URL=outside, REDIS_URL=services.redis_url, LFR_SECRET_KEY="s" * 50)
     assert checked.returncode == 0, checked.stderr
     assert not accounts(checked.stdout)
+    assert "manage.py create_administrator USERNAME" in checked.stdout
     assert not recorded(checkout.state)

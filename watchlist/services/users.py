@@ -5,8 +5,17 @@ from django.db import transaction
 from watchlist.errors import InvalidInput, NotAllowed, Refused
 from watchlist.models import Appointment, Role, User
 from watchlist.permissions import ALONE, Permission, require
+from watchlist.selectors.users import administrators
 from watchlist.services import audit
 from watchlist.services.validation import validated
+
+
+@transaction.atomic
+def first_administrator_create(*, username: str, password: str, display_name: str = "") -> User:
+    """Whoever sets an installation up. Two acts in one transaction: there is nobody yet whose acts they could cross."""
+    user = user_create(actor=None, username=username, display_name=display_name, password=password)
+    appointment_add(actor=None, user=user, role=Role.ADMINISTRATOR)
+    return user
 
 
 @transaction.atomic
@@ -72,5 +81,5 @@ def appointment_remove(*, actor: User, appointment: Appointment) -> None:
 def _require_manager(actor: User | None) -> None:
     if actor is not None:
         require(actor, Permission.USERS_MANAGE)
-    elif Appointment.objects.filter(role=Role.ADMINISTRATOR).exists():
+    elif administrators().exists():
         raise NotAllowed("administrator_exists", "This installation has an administrator: ask them.")

@@ -1,0 +1,10 @@
+"""People, as the organisation has appointed them."""
+
+from django.db.models import QuerySet
+
+from watchlist.models import Role, User
+
+
+def administrators() -> QuerySet[User]:
+    """Whoever can sign in and administer this installation."""
+    return User.objects.filter(is_active=True, appointments__role=Role.ADMINISTRATOR)

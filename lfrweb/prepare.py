@@ -20,12 +20,15 @@ def main() -> None:
 def prepared() -> Iterator[str]:
     """Does what a migrated database still needs; what `./run` is to tell whoever started it."""
     from django.conf import settings
-    from django.core.management import call_command
+    from django.core.management import CommandError, call_command
 
     from watchlist.selectors.users import administrators
 
     if settings.LFR_DEMO:
-        call_command("seed_demo")
+        try:
+            call_command("seed_demo")
+        except CommandError as error:
+            yield f"There is no new demo deployment: {error} Everything else runs; LFR_DEMO=0 starts without the demo."
     if not administrators().exists():
         yield (
             "Nobody administers this installation yet, so nobody can be let in. Make the first administrator with\n"

@@ -1,14 +1,19 @@
 """The demo's people, each with one role, and the file that tells their passwords."""
 
-import secrets
+import base64
 from dataclasses import dataclass
 from pathlib import Path
 
 from django.db import transaction
+from django.utils.crypto import salted_hmac
 
 from watchlist import durable
+from watchlist.errors import Refused
 from watchlist.models import Role, User
-from watchlist.services.users import appointment_add, password_set, user_create
+from watchlist.selectors.users import administrators
+from watchlist.services.users import appointment_add, first_administrator_create, user_create
+
+PASSWORD_BYTES = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,34 +39,53 @@ ROLES: dict[str, Role] = {
 
 
 def demo_people(file: Path) -> People:
-    """The accounts, made at the first call. Passwords are random, and made anew when `file` is lost.
+    """The accounts, made as far as missing, and `file` with their passwords. No account is changed that exists.
 
-    Raises NotAllowed on a database that has an administrator of its own: a demo has no place there.
+    Raises Refused where an account of such a name is somebody's own, or an administrator is: a demo has no place there.
     """
+    found = {user.username: user for user in User.objects.filter(username__in=ROLES)}
+    for user in found.values():
+        _require_of_the_demo(user)
+    missing = [name for name in ROLES if name not in found]
     with transaction.atomic():
-        administrator = _account("administrator", actor=None)
-        users = {name: _account(name, actor=administrator) for name in ROLES if name != "administrator"}
-        people = People(administrator=administrator, **users)
-        if not file.exists():
-            _write(file, {user: _new_password(user, administrator) for user in (administrator, *users.values())})
-    return people
+        for name in missing:
+            found[name] = _made(name, administrator=found.get("administrator"))
+        if missing or not file.exists():
+            _write(file, found)
+    return People(**found)
 
 
-def _account(username: str, *, actor: User | None) -> User:
-    existing = User.objects.filter(username=username).first()
-    if existing is not None:
-        return existing
-    user = user_create(actor=actor, username=username, display_name=f"Demo {username.replace('_', ' ')}")
-    appointment_add(actor=actor, user=user, role=ROLES[username])
+def _require_of_the_demo(user: User) -> None:
+    """By the name shown: whoever takes over such an account for a person of their own gives it another."""
+    if user.display_name != _display_name(user.username):
+        raise Refused("not_the_demos", f"The account {user.username} is not the demo's: it is left as it is.")
+
+
+def _made(username: str, *, administrator: User | None) -> User:
+    shown, password = _display_name(username), _password(username)
+    if administrator is None:
+        if administrators().exists():
+            raise Refused("own_administrator", "This installation has an administrator of its own.")
+        return first_administrator_create(username=username, display_name=shown, password=password)
+    user = user_create(actor=administrator, username=username, display_name=shown, password=password)
+    appointment_add(actor=administrator, user=user, role=ROLES[username])
     return user
 
 
-def _new_password(user: User, administrator: User) -> str:
-    password = secrets.token_urlsafe(12)
-    password_set(actor=administrator, user=user, password=password)
-    return password
+def _display_name(username: str) -> str:
+    return f"Demo {username.replace('_', ' ')}"
 
 
-def _write(file: Path, passwords: dict[User, str]) -> None:
-    lines = [f"{user.username:<15} {password}" for user, password in passwords.items()]
+def _password(username: str) -> str:
+    """Another at every installation, and the same at each call: a lost file is written again, no password is reset."""
+    digest = salted_hmac("lfrweb demo password", username, algorithm="sha256").digest()
+    return base64.urlsafe_b64encode(digest[:PASSWORD_BYTES]).decode()
+
+
+def _write(file: Path, users: dict[str, User]) -> None:
+    lines = [f"{name:<15} {_password(name) if _opens(users[name]) else '(changed by hand)'}" for name in ROLES]
     durable.replace(file, ("\n".join(lines) + "\n").encode())
+
+
+def _opens(user: User) -> bool:
+    return user.check_password(_password(user.username))

@@ -1,15 +1,32 @@
 """The demo: made once by its different people, left as it is while it lives, made anew when it has ended."""
 
 import io
+import re
 import stat
 
 import pytest
 from django.conf import settings
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 
-from watchlist.models import Appointment, Deployment, DeploymentState, ReferenceImage, Role, Subject, User
+from lfrweb.prepare import prepared
+from tests.cast import PASSWORD, Cast, make_cast, make_reference, make_subject, make_user
+from watchlist.models import (
+    Appointment,
+    Category,
+    Deployment,
+    DeploymentState,
+    ReferenceImage,
+    Resemblance,
+    Role,
+    Subject,
+    User,
+)
 from watchlist.permissions import Permission, allowed
+from watchlist.selectors.audit import links
 from watchlist.services.deployments import deployment_close
+from watchlist.services.subjects import subject_update
+from watchlist.services.users import appointment_remove, password_set, user_update
+from watchlist.verifier import verify
 
 
 @pytest.fixture
@@ -82,11 +99,90 @@ def test_a_start_after_the_deployment_closed_makes_a_new_one(accounts_file):
     assert ReferenceImage.objects.count() == 1
 
 
-def test_lost_passwords_are_made_anew(accounts_file):
+def test_lost_passwords_are_written_again_and_none_is_reset(accounts_file):
     seeded()
-    lost = accounts_file.read_text()
+    written, before = accounts_file.read_text(), rows()
     accounts_file.unlink()
     seeded()
-    assert accounts_file.read_text() != lost
-    username, password = accounts_file.read_text().splitlines()[0].split()
-    assert User.objects.get(username=username).check_password(password)
+    assert (accounts_file.read_text(), rows()) == (written, before)
+
+
+def test_a_password_that_was_changed_by_hand_stays(accounts_file):
+    seeded()
+    officer = User.objects.get(username="officer")
+    password_set(actor=User.objects.get(username="administrator"), user=officer, password=PASSWORD)
+    accounts_file.unlink()
+    seeded()
+    officer.refresh_from_db()
+    assert officer.check_password(PASSWORD)
+    assert re.search(r"^officer +\(changed by hand\)$", accounts_file.read_text(), re.MULTILINE)
+
+
+@pytest.mark.parametrize("username", ["administrator", "operator"])
+def test_somebodys_own_account_is_not_taken_for_the_demos(accounts_file, username):
+    own = make_user(username)
+    before = rows()
+    with pytest.raises(CommandError, match=f"account {username} is not the demo's"):
+        seeded()
+    assert (rows(), accounts_file.exists()) == (before, False)
+    own.refresh_from_db()
+    assert own.check_password(PASSWORD)
+
+
+def test_a_database_with_an_administrator_gets_no_demo(accounts_file):
+    make_cast()
+    before = rows()
+    with pytest.raises(CommandError, match="an administrator of its own"):
+        seeded()
+    assert rows() == before
+
+
+def deactivated(username: str) -> None:
+    user = User.objects.get(username=username)
+    user_update(
+        actor=User.objects.get(username="administrator"), user=user, display_name=user.display_name, is_active=False
+    )
+
+
+def unappointed(username: str) -> None:
+    appointment_remove(
+        actor=User.objects.get(username="administrator"), appointment=Appointment.objects.get(user__username=username)
+    )
+
+
+def resembling(username: str) -> None:
+    """Somebody else is listed with the same photograph, and nobody has answered whether that is one person."""
+    cast = Cast(**dict.fromkeys(Cast.__dataclass_fields__, User.objects.get(username=username)))
+    [reference] = ReferenceImage.objects.all()
+    other = make_reference(cast, make_subject(cast))
+    Resemblance.objects.create(reference=reference, other=other, kind=Resemblance.Kind.SAME_FILE)
+
+
+@pytest.mark.parametrize(
+    ("happens", "username", "why"),
+    [
+        (deactivated, "operator", "Demo operator is deactivated"),
+        (deactivated, "steward", "Demo steward is deactivated"),
+        (unappointed, "authoriser", "no longer appointed as authoriser"),
+        (resembling, "steward", "Nobody on the list has an enrolled image"),
+    ],
+)
+def test_a_demo_that_cannot_be_made_leaves_no_half_and_keeps_nothing_down(accounts_file, happens, username, why):
+    seeded()
+    deployment_close(actor=User.objects.get(username="operator"), deployment=Deployment.objects.get(), reason="Over.")
+    happens(username)
+    before = rows()
+    [notice] = prepared()
+    assert why in notice
+    assert "LFR_DEMO=0" in notice
+    assert rows() == before
+    assert verify(links()).sound
+
+
+def test_a_demo_is_made_for_the_category_that_its_person_has(accounts_file):
+    seeded()
+    deployment_close(actor=User.objects.get(username="operator"), deployment=Deployment.objects.get(), reason="Over.")
+    steward = User.objects.get(username="steward")
+    subject_update(actor=steward, subject=Subject.objects.get(), category=Category.WANTED_BY_COURTS)
+    seeded()
+    assert Deployment.objects.filter(state=DeploymentState.LIVE, categories=[Category.WANTED_BY_COURTS]).count() == 1

@@ -1,14 +1,12 @@
 """The camera page, and the footage that it can show instead of a camera."""
 
-from pathlib import Path
 from uuid import UUID
 
-from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from recognition.footage import make_sample
+from recognition.demo.footage import sample
 from watchlist.permissions import Permission, deployment_for
 from watchlist.views.acts import running_acts_for
 from watchlist.views.page import SignedInRequest, page
@@ -29,12 +27,5 @@ def camera(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 @page
 def sample_footage(request: SignedInRequest) -> HttpResponse:
-    """The project's own footage, made on first use if nothing has made it before (six seconds)."""
-    path = sample_path()
-    if not path.exists():
-        make_sample(path)
-    return HttpResponse(path.read_bytes(), content_type="video/webm")
-
-
-def sample_path() -> Path:
-    return settings.LFR_PACK_CACHE.parent / "footage" / "sample.webm"
+    """The project's own footage."""
+    return HttpResponse(sample().read_bytes(), content_type="video/webm")

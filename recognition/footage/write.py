@@ -1,5 +1,6 @@
 """How does the footage get into a file? WebM for browsers and OpenCV, MJPEG for a browser's fake camera."""
 
+import secrets
 from pathlib import Path
 
 import cv2
@@ -17,19 +18,22 @@ FAKE_CAMERA_FPS = 30  # at which Chromium plays an MJPEG file, whatever it was m
 def make_sample(path: Path) -> Path:
     """Write the footage to `path`, which must end in .webm; takes about 6 s of one core and 2 MB.
 
-    Made aside and renamed, so that no half file is ever seen.
+    Made aside and renamed, so that no half file is ever seen; by as many at once as like to.
     """
     if path.suffix != ".webm":
         raise ValueError(f"The sample footage is WebM; {path.name} must end in .webm.")
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.stem}.part.webm")
+    part = path.with_name(f".{path.stem}.{secrets.token_hex(4)}.part.webm")
     writer = cv2.VideoWriter(str(part), cv2.CAP_FFMPEG, cv2.VideoWriter.fourcc(*CODEC), FPS, SIZE)
     if not writer.isOpened():
         raise OSError(f"OpenCV cannot write {CODEC} to {part}: the folder is not writable, or its FFmpeg is missing.")
-    for frame in frames():
-        writer.write(cv2.cvtColor(frame, cv2.COLOR_RGB2BGR))
-    writer.release()
-    return part.replace(path)
+    try:
+        for frame in frames():
+            writer.write(cv2.cvtColor(frame, cv2.COLOR_RGB2BGR))
+        writer.release()
+        return part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def make_mjpeg(path: Path, video: Path) -> Path:

@@ -5,9 +5,9 @@ import re
 import stat
 
 import pytest
-from django.conf import settings
 from django.core.management import CommandError, call_command
 
+from lfrweb.embedded.paths import CHECKOUT
 from lfrweb.prepare import prepared
 from tests.cast import PASSWORD, Cast, make_cast, make_reference, make_subject, make_user
 from watchlist.models import (
@@ -30,7 +30,7 @@ from watchlist.verifier import verify
 
 
 @pytest.fixture
-def accounts_file(committed_db):
+def accounts_file(committed_db, settings):
     file = settings.LFR_VAR / "demo-accounts.txt"
     file.unlink(missing_ok=True)
     yield file
@@ -79,6 +79,13 @@ def test_the_administrator_is_no_superuser(accounts_file):
     assert not getattr(administrator, "is_superuser", False)
     for permission in (Permission.ALERT_VIEW, Permission.FRAMES_SEND, Permission.SUBJECT_EDIT):
         assert not allowed(administrator, permission, deployment)
+
+
+def test_the_footage_is_there_before_anybody_asks_for_it(accounts_file, settings, tmp_path):
+    settings.LFR_PACK_CACHE = (tmp_path / "packs").absolute()
+    settings.LFR_PACK_CACHE.symlink_to(CHECKOUT / "var" / "cache" / "packs")
+    seeded()
+    assert (tmp_path / "footage" / "sample.webm").stat().st_size > 1_000_000
 
 
 def test_a_second_start_changes_nothing(accounts_file):

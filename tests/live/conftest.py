@@ -38,11 +38,10 @@ def people(stack: Stack) -> "Cast":
 
 @pytest.fixture(scope="package")
 def footage() -> Path:
-    """The sample footage where the web process serves it from; made once, as by the first page that asks for it."""
-    from recognition.footage import make_sample
-    from recognition.views import sample_path
+    """The sample footage where the web process serves it from; made once, as the demo does."""
+    from recognition.demo.footage import sample
 
-    return sample_path() if sample_path().exists() else make_sample(sample_path())
+    return sample()
 
 
 @pytest.fixture

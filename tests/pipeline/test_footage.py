@@ -1,6 +1,7 @@
 """The sample footage does what the demonstration promises: an alert for the one who is listed, early, and no other."""
 
 import itertools
+from concurrent.futures import ThreadPoolExecutor
 
 import cv2
 import numpy as np
@@ -77,6 +78,13 @@ def test_bad_paths_are_refused_with_a_reason(tmp_path):
         make_sample(tmp_path / "sample.mp4")
     with pytest.raises(OSError, match="cannot be read"):
         make_mjpeg(tmp_path / "out.mjpeg", tmp_path / "absent.webm")
+
+
+def test_two_who_make_it_at_once_both_have_it_and_leave_nothing_else(tmp_path):
+    path = tmp_path / "sample.webm"
+    with ThreadPoolExecutor(2) as pool:
+        assert list(pool.map(make_sample, [path, path])) == [path, path]
+    assert list(tmp_path.iterdir()) == [path]
 
 
 @pytest.mark.parametrize("package", ["pytest", "no-such-package"])

@@ -7,11 +7,12 @@ from django.core.management.base import BaseCommand, CommandError
 
 from recognition.demo.accounts import demo_people
 from recognition.demo.deployment import demo_deployment
+from recognition.demo.footage import sample
 from watchlist.errors import WatchlistError
 
 
 class Command(BaseCommand):
-    help = "Makes the demo's accounts, listed person and live deployment, as far as they are missing."
+    help = "Makes the demo's accounts, listed person, live deployment and sample footage, as far as they are missing."
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.LFR_DEMO:
@@ -21,7 +22,8 @@ class Command(BaseCommand):
             )
         try:
             people = demo_people(settings.LFR_VAR / "demo-accounts.txt")
+            sample()
             deployment = demo_deployment(people)
-        except WatchlistError as error:
-            raise CommandError(error.message) from error
+        except (WatchlistError, OSError) as error:
+            raise CommandError(str(error)) from error
         self.stdout.write(f"The demo deployment is live until {deployment.ends_at:%Y-%m-%d %H:%M} UTC.")

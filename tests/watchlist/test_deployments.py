@@ -315,3 +315,10 @@ class TestSeparationOfDuties:
             user_update(actor=cast.adam, user=cast.adam, display_name="Adam", is_active=False)
         appointment_add(actor=cast.adam, user=cast.nell, role=Role.ADMINISTRATOR)
         appointment_remove(actor=cast.nell, appointment=last)
+
+    def test_an_administrator_who_is_deactivated_does_not_count(self, cast: Cast) -> None:
+        appointment_add(actor=cast.adam, user=cast.nell, role=Role.ADMINISTRATOR)
+        user_update(actor=cast.adam, user=cast.nell, display_name="Nell", is_active=False)
+        with pytest.raises(Refused, match="appoint another one first"):
+            appointment_remove(actor=cast.adam, appointment=Appointment.objects.get(user=cast.adam))
+        appointment_remove(actor=cast.adam, appointment=Appointment.objects.get(user=cast.nell))

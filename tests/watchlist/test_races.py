@@ -25,8 +25,9 @@ from tests.cast import (
     seen,
 )
 from watchlist.errors import WatchlistError
-from watchlist.models import Alert, AuditEntry, Deployment, Resemblance, Role, Stop, Subject
+from watchlist.models import Alert, Appointment, AuditEntry, Deployment, Resemblance, Role, Stop, Subject, User
 from watchlist.selectors.audit import links
+from watchlist.selectors.users import administrators
 from watchlist.services.alerts import alert_raise, alerts_expire
 from watchlist.services.audit import record
 from watchlist.services.decisions import alert_decide
@@ -36,7 +37,7 @@ from watchlist.services.references import Resembling, reference_withdraw, resemb
 from watchlist.services.staffing import member_add
 from watchlist.services.stops import stop_start
 from watchlist.services.subjects import subject_update
-from watchlist.services.users import appointment_add
+from watchlist.services.users import appointment_add, appointment_remove, first_administrator_create, user_update
 from watchlist.verifier import verify
 
 ROUNDS = 5
@@ -268,3 +269,42 @@ def _everything_at_once(people: Cast) -> None:
         lambda: deployment_close(actor=people.ada, deployment=there, reason="Done."),
         lambda: alerts_expire(now=now + dt.timedelta(minutes=5)),
     )
+
+
+def test_of_two_administrators_who_deactivate_each_other_one_stays(people: Cast) -> None:
+    for number in range(ROUNDS):
+        one, other = administrators().get(), make_user(f"other{number}")
+        appointment_add(actor=one, user=other, role=Role.ADMINISTRATOR)
+        results = at_once(
+            lambda one=one, other=other: user_update(actor=one, user=other, display_name="", is_active=False),
+            lambda one=one, other=other: user_update(actor=other, user=one, display_name="", is_active=False),
+        )
+        assert len(refused(results)) == 1
+        assert administrators().count() == 1
+    assert sound()
+
+
+def test_of_two_administrators_who_give_it_up_one_stays(people: Cast) -> None:
+    for number in range(ROUNDS):
+        other = make_user(f"other{number}")
+        appointment_add(actor=administrators().get(), user=other, role=Role.ADMINISTRATOR)
+        at_once(
+            *[
+                lambda own=own: appointment_remove(actor=own.user, appointment=own)
+                for own in Appointment.objects.select_related("user").filter(role=Role.ADMINISTRATOR)
+            ]
+        )
+        assert administrators().count() == 1
+    assert sound()
+
+
+def test_of_two_first_administrators_one_is_made(committed_db: None) -> None:
+    results = at_once(
+        *[
+            lambda name=name: first_administrator_create(username=name, password="a long enough password")
+            for name in ("alice", "bob")
+        ]
+    )
+    assert len(refused(results)) == 1
+    assert administrators().count() == User.objects.count() == 1
+    assert sound()

@@ -1,6 +1,6 @@
 """People and the roles the organisation appoints them to."""
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from watchlist.errors import InvalidInput, NotAllowed, Refused
 from watchlist.models import Appointment, Role, User
@@ -8,6 +8,8 @@ from watchlist.permissions import ALONE, Permission, require
 from watchlist.selectors.users import administrators
 from watchlist.services import audit
 from watchlist.services.validation import validated
+
+ADMINISTRATORS_LOCK = 0x6C666164  # "lfad"
 
 
 @transaction.atomic
@@ -35,6 +37,8 @@ def user_update(*, actor: User, user: User, display_name: str, is_active: bool) 
     require(actor, Permission.USERS_MANAGE)
     if user.pk == actor.pk and not is_active:
         raise InvalidInput("own_account", "You cannot deactivate your own account: ask another administrator.")
+    if not is_active:
+        _require_another_administrator(user)
     user.display_name, user.is_active = display_name, is_active
     validated(user)
     user.save(update_fields=["display_name", "is_active"])
@@ -70,9 +74,8 @@ def appointment_add(*, actor: User | None, user: User, role: Role) -> Appointmen
 @transaction.atomic
 def appointment_remove(*, actor: User, appointment: Appointment) -> None:
     require(actor, Permission.USERS_MANAGE)
-    administrators = Appointment.objects.select_for_update().filter(role=Role.ADMINISTRATOR)
-    if appointment.role == Role.ADMINISTRATOR and len(administrators) == 1:
-        raise Refused("last_administrator", "Somebody has to administer this installation: appoint another one first.")
+    if appointment.role == Role.ADMINISTRATOR:
+        _require_another_administrator(appointment.user)
     facts = {"user": appointment.user_id, "role": appointment.role}
     appointment.delete()
     audit.record("appointment.removed", actor=actor, facts=facts)
@@ -81,5 +84,20 @@ def appointment_remove(*, actor: User, appointment: Appointment) -> None:
 def _require_manager(actor: User | None) -> None:
     if actor is not None:
         require(actor, Permission.USERS_MANAGE)
-    elif administrators().exists():
+        return
+    _lock_administrators()
+    if administrators().exists():
         raise NotAllowed("administrator_exists", "This installation has an administrator: ask them.")
+
+
+def _require_another_administrator(user: User) -> None:
+    """Refused where nobody but `user` could administer this installation any more."""
+    _lock_administrators()
+    if not administrators().exclude(pk=user.pk).exists():
+        raise Refused("last_administrator", "Somebody has to administer this installation: appoint another one first.")
+
+
+def _lock_administrators() -> None:
+    """Whoever else changes who administers waits until this transaction ends, and sees what it did."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ADMINISTRATORS_LOCK])

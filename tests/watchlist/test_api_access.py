@@ -14,6 +14,7 @@ from tests.cast import PASSWORD, Cast, browser, make_alert, make_cast, make_live
 from watchlist.models import Answer, AuditEntry
 from watchlist.services.decisions import alert_decide
 from watchlist.services.stops import stop_start
+from watchlist.services.users import password_set, user_update
 
 PEOPLE = ("ada", "sam", "olga", "finn", "audrey", "adam", "nell")
 UNKNOWN = "00000000-0000-4000-8000-000000000000"
@@ -173,6 +174,31 @@ class TestToken:
         assert self.issue().status_code == 401
         program = Client(headers={"Authorization": f"Token {token}"})
         assert program.get(reverse("api:deployments")).status_code == 401
+
+    def test_it_ends_with_the_password_and_with_the_account(self, cast: Cast) -> None:
+        for end in (
+            lambda: password_set(actor=cast.adam, user=cast.olga, password=PASSWORD),
+            lambda: user_update(actor=cast.adam, user=cast.olga, display_name="Olga", is_active=False),
+        ):
+            token = self.issue().json()["token"]
+            end()
+            user_update(actor=cast.adam, user=cast.olga, display_name="Olga", is_active=True)
+            program = Client(headers={"Authorization": f"Token {token}"})
+            assert program.get(reverse("api:deployments")).status_code == 401
+            entry = AuditEntry.objects.filter(action="token.revoked").latest("seq")
+            assert (entry.actor, str(cast.olga.pk) in entry.body) == (str(cast.adam.pk), True)
+
+    def test_an_administrator_revokes_it_where_there_is_one(self, cast: Cast) -> None:
+        admin, user = browser(cast.adam), reverse("admin:watchlist_user_change", args=[cast.olga.pk])
+        revoke = reverse("admin:watchlist_user_revoke_token", args=[cast.olga.pk])
+        assert revoke not in admin.get(user).content.decode()
+        token = self.issue().json()["token"]
+        assert revoke in admin.get(user).content.decode()
+        assert browser(cast.sam).post(revoke).status_code == 403
+        admin.post(revoke)
+        program = Client(headers={"Authorization": f"Token {token}"})
+        assert program.get(reverse("api:deployments")).status_code == 401
+        assert AuditEntry.objects.get(action="token.revoked").actor == str(cast.adam.pk)
 
     def test_guessing_locks_the_account(self, cast: Cast) -> None:
         codes = [self.issue("a wrong password").json()["code"] for _ in range(6)]

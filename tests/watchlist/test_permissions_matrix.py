@@ -56,6 +56,7 @@ from watchlist.services.references import Resembling, reference_add, reference_w
 from watchlist.services.staffing import camera_add, member_add, member_remove
 from watchlist.services.stops import stop_end, stop_start
 from watchlist.services.subjects import subject_create, subject_update
+from watchlist.services.tokens import token_revoke
 from watchlist.services.users import appointment_add, appointment_remove, password_set, user_create, user_update
 from watchlist.services.viewing import record_export
 
@@ -205,6 +206,7 @@ SERVICES: dict[str, tuple[str, Call]] = {
         lambda w, a: user_update(actor=a, user=w.newcomer, display_name="New", is_active=False),
     ),
     "password_set": ("administrator", lambda w, a: password_set(actor=a, user=w.newcomer, password="y" * 20)),
+    "token_revoke": ("administrator", lambda w, a: token_revoke(actor=a, user=w.newcomer)),
     "appointment_add": ("administrator", lambda w, a: appointment_add(actor=a, user=w.newcomer, role=Role.OFFICER)),
     "appointment_remove": (
         "administrator",

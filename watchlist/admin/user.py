@@ -19,6 +19,8 @@ from watchlist.admin.fields import ChoiceField, PasswordField
 from watchlist.admin.form_page import FormPage
 from watchlist.models import Appointment, Role, User
 from watchlist.permissions import Permission, require
+from watchlist.selectors.users import has_token
+from watchlist.services.tokens import token_revoke
 from watchlist.services.users import appointment_add, appointment_remove, password_set, user_create, user_update
 
 
@@ -83,6 +85,16 @@ class SetPassword(UserPage):
         password_set(actor=self.actor, user=self.target, password=fields["password"])
 
 
+class RevokeToken(UserPage):
+    form_class = forms.Form
+    title = "Revoke the token"
+    submit = "Revoke"
+    done = "The token is revoked: programs that use it are refused."
+
+    def perform(self, fields: dict[str, Any]) -> None:
+        token_revoke(actor=self.actor, user=self.target)
+
+
 class EndAppointment(FormPage):
     form_class = forms.Form
     title = "End this appointment"
@@ -123,6 +135,7 @@ class UserAdmin(ServiceAdmin):
         return (
             ("<uuid:pk>/appoint/", "watchlist_user_appoint", Appoint.as_view()),
             ("<uuid:pk>/password/set/", "watchlist_user_set_password", SetPassword.as_view()),
+            ("<uuid:pk>/token/revoke/", "watchlist_user_revoke_token", RevokeToken.as_view()),
             ("appointments/<int:pk>/end/", "watchlist_appointment_end", EndAppointment.as_view()),
         )
 
@@ -145,10 +158,13 @@ class UserAdmin(ServiceAdmin):
         return user_update(actor=actor_of(request), user=obj, **fields)
 
     def page_actions(self, request: HttpRequest, obj: User) -> list[PageAction]:
-        return [
+        actions = [
             PageAction("Appoint to a role", reverse("admin:watchlist_user_appoint", args=[obj.pk]), "primary"),
             PageAction("Set a new password", reverse("admin:watchlist_user_set_password", args=[obj.pk])),
         ]
+        if has_token(obj):
+            actions.append(PageAction("Revoke the token", reverse("admin:watchlist_user_revoke_token", args=[obj.pk])))
+        return actions
 
     @display(description="Roles")
     def roles(self, user: User) -> str:

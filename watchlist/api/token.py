@@ -55,7 +55,7 @@ class TokenView(APIView):
     @extend_schema(request=None, responses={204: None, **REFUSALS})
     def delete(self, request: Request) -> Response:
         """Revokes the caller's token; programs and sockets that use it are refused from then on."""
-        token_revoke(actor=actor_of(request))
+        token_revoke(actor=actor_of(request), user=actor_of(request))
         return Response(status=status.HTTP_204_NO_CONTENT)
 
     def get_throttles(self) -> list:

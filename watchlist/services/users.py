@@ -7,6 +7,7 @@ from watchlist.models import Appointment, Role, User
 from watchlist.permissions import ALONE, Permission, require
 from watchlist.selectors.users import administrators
 from watchlist.services import audit
+from watchlist.services.tokens import record_revoked, revoked
 from watchlist.services.validation import validated
 
 ADMINISTRATORS_LOCK = 0x6C666164  # "lfad"
@@ -34,6 +35,7 @@ def user_create(*, actor: User | None, username: str, display_name: str = "", pa
 
 @transaction.atomic
 def user_update(*, actor: User, user: User, display_name: str, is_active: bool) -> User:
+    """Whoever is deactivated loses their token for good: their programs do not come back with them."""
     require(actor, Permission.USERS_MANAGE)
     if user.pk == actor.pk and not is_active:
         raise InvalidInput("own_account", "You cannot deactivate your own account: ask another administrator.")
@@ -42,16 +44,21 @@ def user_update(*, actor: User, user: User, display_name: str, is_active: bool) 
     user.display_name, user.is_active = display_name, is_active
     validated(user)
     user.save(update_fields=["display_name", "is_active"])
+    without_token = [] if is_active else revoked(user)
     audit.record("user.updated", actor=actor, facts={"user": user.pk, "active": is_active})
+    record_revoked(without_token, actor=actor)
     return user
 
 
 @transaction.atomic
-def password_set(*, actor: User | None, user: User, password: str) -> None:
-    _require_manager(actor)
+def password_set(*, actor: User, user: User, password: str) -> None:
+    """Ends what the old one had opened: sessions, and the token."""
+    require(actor, Permission.USERS_MANAGE)
     user.set_password(password)
     user.save(update_fields=["password"])
+    without_token = revoked(user)
     audit.record("user.password_set", actor=actor, facts={"user": user.pk})
+    record_revoked(without_token, actor=actor)
 
 
 @transaction.atomic

@@ -3,9 +3,10 @@
 from typing import Any, cast
 
 from django import forms
+from django.contrib.auth.password_validation import validate_password
 
 from watchlist.errors import InvalidInput, WatchlistError
-from watchlist.models import Answer, Ground, IdentityCheck, Outcome
+from watchlist.models import Answer, Ground, IdentityCheck, Outcome, User
 
 # What an answer usually rests on; whoever has another reason writes it. Features only, never a guess about the person.
 REASONS: dict[Answer, tuple[str, ...]] = {
@@ -79,6 +80,27 @@ class StopEndForm(ServiceForm):
         error_messages={"invalid": "Write the minutes as a whole number."},
     )
     note = forms.CharField(required=False, max_length=2000)
+
+
+class PasswordForm(ServiceForm):
+    """One's own password; what a new one must be is said by the settings."""
+
+    old = forms.CharField(strip=False, error_messages={"required": "Write your present password."})
+    password = forms.CharField(strip=False, error_messages={"required": "Write a new password."})
+    again = forms.CharField(strip=False, error_messages={"required": "Write the new password once more."})
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+
+    def clean_password(self) -> str:
+        validate_password(self.cleaned_data["password"], self.user)
+        return self.cleaned_data["password"]
+
+    def clean_again(self) -> str:
+        if "password" in self.cleaned_data and self.cleaned_data["again"] != self.cleaned_data["password"]:
+            raise forms.ValidationError("This differs from the new password above.")
+        return self.cleaned_data["again"]
 
 
 class AuditFilterForm(forms.Form):

@@ -2,11 +2,12 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from watchlist.views import alert, audit, deployment, home, officer, operator, stop
+from watchlist.views import alert, audit, deployment, home, officer, operator, password, stop
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("watchlist.api.urls")),
     path("", home.home, name="home"),
+    path("password/", password.password, name="password"),
     path("deployments/<uuid:pk>/", deployment.deployment, name="deployment"),
     path("deployments/<uuid:pk>/bar/", deployment.bar, name="deployment-bar"),
     path("deployments/<uuid:pk>/run/", deployment.run, name="deployment-run"),

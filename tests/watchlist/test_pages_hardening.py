@@ -10,7 +10,7 @@ from django.urls import reverse
 from tests.cast import Cast, make_alert, make_live
 from watchlist.models import Alert, AuditEntry
 
-PAGES = ["home", "deployment", "camera", "operator", "officer", "audit", "audit-entry", "login", "missing"]
+PAGES = ["home", "deployment", "camera", "operator", "officer", "audit", "audit-entry", "password", "login", "missing"]
 INLINE = re.compile(r"<script(?![^>]*\ssrc=)|<style|\sstyle=|\son[a-z]+=|=.javascript:", re.IGNORECASE)
 WHO = {"officer": "finn", "audit": "audrey", "audit-entry": "audrey"}
 
@@ -29,6 +29,7 @@ def answer(request: pytest.FixtureRequest, client: Client, cast: Cast, alert: Al
     arguments = {
         "home": [],
         "audit": [],
+        "password": [],
         "login": [],
         "audit-entry": [AuditEntry.objects.order_by("-seq").values_list("seq", flat=True)[0]],
     }

@@ -54,10 +54,19 @@ def user_update(*, actor: User, user: User, display_name: str, is_active: bool) 
 def password_set(*, actor: User, user: User, password: str) -> None:
     """Ends what the old one had opened: sessions, and the token."""
     require(actor, Permission.USERS_MANAGE)
-    user.set_password(password)
-    user.save(update_fields=["password"])
-    without_token = revoked(user)
+    without_token = _give_password(user, password)
     audit.record("user.password_set", actor=actor, facts={"user": user.pk})
+    record_revoked(without_token, actor=actor)
+
+
+@transaction.atomic
+def password_change(*, actor: User, old: str, password: str) -> None:
+    """One's own; ends the same."""
+    if not actor.check_password(old):
+        text = "This is not your present password."
+        raise InvalidInput("wrong_password", text, {"old": [text]})
+    without_token = _give_password(actor, password)
+    audit.record("user.password_changed", actor=actor, facts={"user": actor.pk})
     record_revoked(without_token, actor=actor)
 
 
@@ -86,6 +95,13 @@ def appointment_remove(*, actor: User, appointment: Appointment) -> None:
     facts = {"user": appointment.user_id, "role": appointment.role}
     appointment.delete()
     audit.record("appointment.removed", actor=actor, facts=facts)
+
+
+def _give_password(user: User, password: str) -> list[User]:
+    """Whose token ended with the old one."""
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    return revoked(user)
 
 
 def _require_manager(actor: User | None) -> None:

@@ -7,7 +7,7 @@ from typing import Any, Concatenate
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from watchlist.models import User
 
@@ -29,6 +29,11 @@ def page(view: View) -> Callable[..., Any]:
 def act(view: View) -> Callable[..., Any]:
     """A form that is sent, by people who have signed in."""
     return require_POST(login_required(never_cache(_kept(view))))
+
+
+def form_page(view: View) -> Callable[..., Any]:
+    """A page that takes its own form, for people who have signed in."""
+    return require_http_methods(["GET", "HEAD", "POST"])(login_required(never_cache(_kept(view))))
 
 
 def wants_fragment(request: HttpRequest) -> bool:

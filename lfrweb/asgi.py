@@ -1,4 +1,4 @@
-"""How a connection comes in: origin outside, then who is asking, then the routes."""
+"""How a connection comes in: from where, then from which page, then who is asking, then the routes."""
 
 import os
 
@@ -12,6 +12,7 @@ pages = get_asgi_application()
 # Consumers import models, which exist only once Django is set up.
 from lfrweb.fleeting_redis import require_fleeting_redis  # noqa: E402
 from lfrweb.origins import AllowedOriginOrNone  # noqa: E402
+from lfrweb.proxies import ClientBehindProxies  # noqa: E402
 from lfrweb.uploads import keep_request_bodies_in_memory  # noqa: E402
 from recognition.consumers.authentication import TokenOrSessionAuthMiddleware  # noqa: E402
 from recognition.routing import websocket_urlpatterns  # noqa: E402
@@ -19,12 +20,15 @@ from recognition.routing import websocket_urlpatterns  # noqa: E402
 require_fleeting_redis()
 keep_request_bodies_in_memory()
 
-application = ProtocolTypeRouter(
-    {
-        "http": pages,
-        "websocket": AllowedOriginOrNone(
-            TokenOrSessionAuthMiddleware(URLRouter(websocket_urlpatterns)),
-            settings.ALLOWED_HOSTS,
-        ),
-    }
+application = ClientBehindProxies(
+    ProtocolTypeRouter(
+        {
+            "http": pages,
+            "websocket": AllowedOriginOrNone(
+                TokenOrSessionAuthMiddleware(URLRouter(websocket_urlpatterns)),
+                settings.ALLOWED_HOSTS,
+            ),
+        }
+    ),
+    proxies=settings.LFR_PROXIES,
 )

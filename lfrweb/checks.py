@@ -19,3 +19,16 @@ def separate_database_roles(**_: Any) -> list[Warning]:
             id="lfrweb.W001",
         )
     ]
+
+
+@register(Tags.security, deploy=True)
+def proxies_counted(**_: Any) -> list[Warning]:
+    if settings.SECURE_PROXY_SSL_HEADER is None or settings.LFR_PROXIES > 0:
+        return []
+    return [
+        Warning(
+            "Behind a proxy all clients have its address: who guesses at a password locks its owner out everywhere.",
+            hint="Let the proxy add to X-Forwarded-For, and set LFR_PROXIES to the number of proxies that do.",
+            id="lfrweb.W002",
+        )
+    ]

@@ -23,6 +23,7 @@ EMBEDDED = Wanted(
 
 PORTS = range(1, 65536)
 WORKERS = range(1, 1025)
+PROXIES = range(17)
 DEEPFACE_BACKENDS = ("onnx", "tensorflow")
 SWITCHES = {"1": True, "0": False, "yes": True, "no": False, "true": True, "false": False, "on": True, "off": False}
 
@@ -95,6 +96,11 @@ def persistent_redis_is_accepted() -> bool:
     return _switch("LFR_ACCEPT_PERSISTENT_REDIS", default=False)
 
 
+def trusted_proxies() -> int:
+    """How many proxies stand before the web process and add to X-Forwarded-For."""
+    return _number("LFR_PROXIES", allowed=PROXIES) or 0
+
+
 def deepface_backend() -> str:
     name = env.str("LFR_DEEPFACE_BACKEND", default="") or DEEPFACE_BACKENDS[0]
     if name not in DEEPFACE_BACKENDS:
@@ -106,7 +112,7 @@ def require_sound() -> None:
     """Raises ImproperlyConfigured with a sentence where a value in the environment cannot serve."""
     database(database_url())
     database(owner_url(), variable="DATABASE_OWNER_URL")
-    for read in (redis_url, web_port, worker_count, deepface_backend):
+    for read in (redis_url, web_port, worker_count, trusted_proxies, deepface_backend):
         read()
     for switch in (demo_is_wanted, debug_pages_are_wanted, is_behind_tls, persistent_redis_is_accepted):
         switch()

@@ -21,6 +21,7 @@ from lfrweb.env import (
     is_behind_tls,
     owner_url,
     redis_url,
+    trusted_proxies,
     worker_count,
 )
 from lfrweb.secrets import kept_secret, master_key
@@ -44,6 +45,7 @@ LFR_VERSION = VERSION
 LFR_EMBEDDED = EMBEDDED
 LFR_DEMO = demo_is_wanted()
 LFR_WORKERS = worker_count()
+LFR_PROXIES = trusted_proxies()
 LFR_DEEPFACE_BACKEND = deepface_backend()
 
 # --- Applications ------------------------------------------------------------------------------------------------
@@ -202,6 +204,8 @@ REST_FRAMEWORK = {
         "rest_framework.throttling.AnonRateThrottle",
         "rest_framework.throttling.UserRateThrottle",
     ],
+    # By the address alone, which `proxies.py` has settled; else a made-up header were a client of its own each time.
+    "NUM_PROXIES": 0,
     "DEFAULT_THROTTLE_RATES": {"anon": "60/min", "token": "20/min", "user": "600/min"},
     "EXCEPTION_HANDLER": "watchlist.api.errors.handle",
     "UNICODE_JSON": True,

@@ -24,7 +24,7 @@ class WrongCredentials(APIException):
 class LockedOut(APIException):
     status_code = status.HTTP_429_TOO_MANY_REQUESTS
     default_code = "locked_out"
-    default_detail = "Too many wrong passwords: wait a quarter of an hour, or ask an administrator."
+    default_detail = "Too many wrong passwords: wait a quarter of an hour, or ask an administrator for a new one."
 
 
 class TokenInput(serializers.Serializer):

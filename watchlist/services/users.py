@@ -1,5 +1,6 @@
 """People and the roles the organisation appoints them to."""
 
+import axes.utils
 from django.db import connection, transaction
 
 from watchlist.errors import InvalidInput, NotAllowed, Refused
@@ -52,16 +53,17 @@ def user_update(*, actor: User, user: User, display_name: str, is_active: bool) 
 
 @transaction.atomic
 def password_set(*, actor: User, user: User, password: str) -> None:
-    """Ends what the old one had opened: sessions, and the token."""
+    """Ends what the old one had opened, sessions and the token, and the lock that wrong ones have brought about."""
     require(actor, Permission.USERS_MANAGE)
     without_token = _give_password(user, password)
+    axes.utils.reset(username=user.username)
     audit.record("user.password_set", actor=actor, facts={"user": user.pk})
     record_revoked(without_token, actor=actor)
 
 
 @transaction.atomic
 def password_change(*, actor: User, old: str, password: str) -> None:
-    """One's own; ends the same."""
+    """One's own; ends sessions and the token as well."""
     if not actor.check_password(old):
         text = "This is not your present password."
         raise InvalidInput("wrong_password", text, {"old": [text]})

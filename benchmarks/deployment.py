@@ -12,6 +12,7 @@ from recognition.demo.sought import demo_subject
 from recognition.packs.calibration import shipped
 from recognition.packs.registry import find
 from watchlist.models import Alert, Answer, Deployment, LocationGround, Role, User
+from watchlist.selectors.terms import terms_digest
 from watchlist.services.decisions import alert_decide
 from watchlist.services.deployments import deployment_apply, deployment_approve, deployment_close, deployment_start
 from watchlist.services.lists import list_add
@@ -48,7 +49,8 @@ def live_deployment(cameras: int) -> tuple[Deployment, str]:
     for number in range(cameras):
         camera_add(actor=steward, deployment=deployment, name=f"Camera {number + 1:02}")
     list_add(actor=steward, deployment=deployment, subject=subject)
-    deployment_approve(actor=people["authoriser"], deployment=deployment)
+    deployment.refresh_from_db()
+    deployment_approve(actor=people["authoriser"], deployment=deployment, terms=terms_digest(deployment))
     deployment_start(actor=operator, deployment=deployment)
     return deployment, Token.objects.get_or_create(user=operator)[0].key
 

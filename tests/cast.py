@@ -33,6 +33,7 @@ from watchlist.models import (
     Subject,
     User,
 )
+from watchlist.selectors.terms import terms_digest
 from watchlist.services.alerts import VerifiedCandidate, alert_raise
 from watchlist.services.deployments import (
     deployment_apply,
@@ -205,11 +206,16 @@ def make_live(cast: Cast, *subjects: Subject, **fields: Any) -> Deployment:
     deployment = make_draft(cast, **fields)
     for subject in subjects or (make_listed_subject(cast),):
         list_add(actor=cast.sam, deployment=deployment, subject=subject)
-    deployment.refresh_from_db()
-    deployment_approve(actor=cast.ada, deployment=deployment)
+    approve(cast.ada, deployment)
     deployment_start(actor=cast.olga, deployment=deployment)
     deployment.refresh_from_db()
     return deployment
+
+
+def approve(actor: User, deployment: Deployment) -> None:
+    """As it stands now: what the page says and what is approved are one."""
+    deployment.refresh_from_db()
+    deployment_approve(actor=actor, deployment=deployment, terms=terms_digest(deployment))
 
 
 def make_listed_subject(cast: Cast, **fields: Any) -> Subject:

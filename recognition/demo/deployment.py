@@ -13,6 +13,7 @@ from recognition.packs.registry import find
 from watchlist.errors import Refused
 from watchlist.models import Deployment, DeploymentState, LocationGround, ReferenceState, Role, Subject, User
 from watchlist.permissions import roles_of
+from watchlist.selectors.terms import terms_digest
 from watchlist.services.deployments import deployment_apply, deployment_approve, deployment_start
 from watchlist.services.lists import list_add
 from watchlist.services.staffing import camera_add, member_add
@@ -55,7 +56,8 @@ def _new_deployment(people: People, now: dt.datetime) -> Deployment:
         for name in CAMERAS:
             camera_add(actor=people.steward, deployment=deployment, name=name)
         list_add(actor=people.steward, deployment=deployment, subject=subject)
-        deployment_approve(actor=people.authoriser, deployment=deployment)
+        deployment.refresh_from_db()
+        deployment_approve(actor=people.authoriser, deployment=deployment, terms=terms_digest(deployment))
         deployment_start(actor=people.operator, deployment=deployment)
     return deployment
 

@@ -20,14 +20,14 @@ from django.db import connection
 from django.utils import timezone
 
 from recognition.packs.calibration import PROMISED_RATE, Frames, shipped
-from tests.cast import PACK, Cast, make_draft
+from tests.cast import PACK, Cast, approve, make_draft
 from tests.live.enrolling import enrol, threshold
 from tests.live.passing import passage, read
 from tests.live.sender import camera_socket
 from tests.live.stack import Stack
 from tests.live.waiting import wait_for
 from watchlist.models import Alert, Camera, Deployment, ReferenceState, Resemblance, Subject
-from watchlist.services.deployments import deployment_approve, deployment_start
+from watchlist.services.deployments import deployment_start
 from watchlist.services.lists import list_add
 from watchlist.services.references import resemblance_answer
 from watchlist.services.staffing import camera_add
@@ -134,7 +134,7 @@ def _deployment(people: Cast, subjects: list[Subject], limit: float) -> Deployme
     for subject in subjects:
         list_add(actor=people.sam, deployment=deployment, subject=subject)
     deployment.refresh_from_db()
-    deployment_approve(actor=people.ada, deployment=deployment)
+    approve(people.ada, deployment)
     deployment_start(actor=people.olga, deployment=deployment)
     return deployment
 

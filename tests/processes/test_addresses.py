@@ -91,7 +91,7 @@ UNFIT = [
     ("LFR_PORT", "0", f"LFR_PORT is '0', and {NUMBER} 65535."),
     ("LFR_WORKERS", "x", f"LFR_WORKERS is 'x', and {NUMBER} 1024."),
     ("LFR_WORKERS", "-1", f"LFR_WORKERS is '-1', and {NUMBER} 1024."),
-    ("LFR_PROXIES", "-1", f"LFR_PROXIES is '-1', and has to be a whole number from 0 to 16."),
+    ("LFR_PROXIES", "-1", "LFR_PROXIES is '-1', and has to be a whole number from 0 to 16."),
     ("LFR_WORKERS", "1.5", f"LFR_WORKERS is '1.5', and {NUMBER} 1024."),
     ("LFR_DEMO", "maybe", f"LFR_DEMO is 'maybe', and {SWITCH}"),
     ("LFR_DEBUG", "2", f"LFR_DEBUG is '2', and {SWITCH}"),

@@ -8,11 +8,10 @@ import redis
 from asgiref.sync import sync_to_async
 from django.utils import timezone
 
-from tests.cast import Cast, camera_of, make_draft, make_listed_subject, make_live
+from tests.cast import Cast, approve, camera_of, make_draft, make_listed_subject, make_live
 from tests.recognition.sockets import Opener, Socket, camera_path
 from watchlist.models import Camera, Deployment
 from watchlist.services.deployments import (
-    deployment_approve,
     deployment_close,
     deployment_pause,
     deployment_resume,
@@ -27,7 +26,7 @@ def stand_at(staff: Cast, stage: str) -> Camera:
         deployment = make_draft(staff)
         list_add(actor=staff.sam, deployment=deployment, subject=make_listed_subject(staff))
         if stage == "not_started":
-            deployment_approve(actor=staff.ada, deployment=deployment)
+            approve(staff.ada, deployment)
         return camera_of(deployment)
     deployment = make_live(staff)
     now, hour = timezone.now(), timedelta(hours=1)

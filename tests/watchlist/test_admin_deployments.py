@@ -11,6 +11,7 @@ from django.urls import reverse
 from recognition.packs.calibration import shipped
 from tests.cast import PASSWORD, Cast, browser, make_draft, make_listed_subject, make_live, make_user
 from watchlist.models import Appointment, AuditEntry, Deployment, DeploymentState, Membership, Role, User
+from watchlist.services.deployments import deployment_update
 from watchlist.services.users import appointment_add
 
 
@@ -20,8 +21,11 @@ def page(name: str, *args: Any) -> str:
 
 def submit(client: Client, url: str, fields: dict[str, Any]) -> Any:
     """Sends a page's form as a browser does, with the hidden fields that stand in it."""
-    hidden = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', client.get(url).content.decode())
-    return client.post(url, dict(hidden) | fields)
+    return client.post(url, hidden_in(client.get(url)) | fields)
+
+
+def hidden_in(response: Any) -> dict[str, str]:
+    return dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', response.content.decode()))
 
 
 def an_application(**changes: Any) -> dict[str, Any]:
@@ -133,9 +137,33 @@ def test_an_authoriser_approves_what_the_page_says(cast: Cast) -> None:
     shown = client.get(page("deployment_approve", deployment.pk)).content.decode()
     assert "Forty thefts" in shown
     assert "no false alerts: the list is empty" in shown
-    client.post(page("deployment_approve", deployment.pk))
+    for said in ("North", "Operator: Olga (olga)", "unanswered for 60 s", "within 60 s of a sighting"):
+        assert said in shown
+    submit(client, page("deployment_approve", deployment.pk), {})
     deployment.refresh_from_db()
     assert (deployment.state, deployment.approved_by) == (DeploymentState.APPROVED, cast.ada)
+
+
+def test_what_was_changed_since_it_was_read_is_shown_anew_not_approved(cast: Cast) -> None:
+    deployment = make_draft(cast)
+    client = browser(cast.ada)
+    url = page("deployment_approve", deployment.pk)
+    read = hidden_in(client.get(url))
+    deployment_update(actor=cast.sam, deployment=deployment, threshold=0.5)
+    refused = client.post(url, read)
+    deployment.refresh_from_db()
+    assert deployment.state == DeploymentState.DRAFT
+    assert "changed since you read it" in refused.content.decode()
+    client.post(url, hidden_in(refused))  # the page that says so shows the terms as they are now
+    deployment.refresh_from_db()
+    assert deployment.state == DeploymentState.APPROVED
+
+
+def test_nothing_is_approved_by_a_form_that_was_not_read(cast: Cast) -> None:
+    deployment = make_draft(cast)
+    browser(cast.ada).post(page("deployment_approve", deployment.pk))
+    deployment.refresh_from_db()
+    assert deployment.state == DeploymentState.DRAFT
 
 
 @pytest.mark.parametrize("name", ["sam", "audrey", "adam"])

@@ -2,15 +2,17 @@
 
 import datetime as dt
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.utils import timezone
 
-from tests.cast import Cast, make_alert, make_draft, make_listed_subject, make_live, make_user
+from tests.cast import Cast, approve, make_alert, make_draft, make_listed_subject, make_live, make_user
 from watchlist.errors import IllegalTransition, InvalidInput, NotAllowed, Refused, StaleState
 from watchlist.models import Appointment, AuditEntry, Deployment, DeploymentState, Role, Subject, User
 from watchlist.selectors.deployments import gate
+from watchlist.selectors.terms import terms_digest
 from watchlist.services.counters import deployment_counted
 from watchlist.services.decisions import alert_decide
 from watchlist.services.deployments import (
@@ -37,7 +39,7 @@ def approved(cast: Cast, **fields: Any) -> Deployment:
     deployment = make_draft(cast, **fields)
     list_add(actor=cast.sam, deployment=deployment, subject=make_listed_subject(cast))
     deployment = fresh(deployment)
-    deployment_approve(actor=cast.ada, deployment=deployment)
+    approve(cast.ada, deployment)
     return fresh(deployment)
 
 
@@ -96,14 +98,24 @@ class TestApproval:
         appoint(cast, cast.sam, Role.AUTHORISER)
         deployment.memberships.create(user=cast.sam, role=Role.AUTHORISER, added_by=cast.sam)
         with pytest.raises(Refused, match="Whoever applied"):
-            deployment_approve(actor=cast.sam, deployment=fresh(deployment))
+            approve(cast.sam, fresh(deployment))
 
-    def test_is_for_the_terms_that_were_read(self, cast: Cast) -> None:
+    @pytest.mark.parametrize(
+        "changes",
+        [
+            lambda sam, deployment, _: deployment_update(actor=sam, deployment=deployment, threshold=0.1),
+            lambda sam, deployment, _: deployment_update(actor=sam, deployment=deployment, quiet_seconds=0),
+            lambda sam, deployment, _: camera_add(actor=sam, deployment=deployment, name="South"),
+            lambda sam, deployment, _: member_remove(actor=sam, membership=deployment.memberships.get(role="officer")),
+            lambda sam, deployment, subject: list_add(actor=sam, deployment=deployment, subject=subject),
+        ],
+    )
+    def test_is_for_the_terms_that_were_read(self, changes: Callable[..., Any], cast: Cast) -> None:
         deployment = make_draft(cast)
-        read = fresh(deployment)
-        deployment_update(actor=cast.sam, deployment=deployment, threshold=0.1)
+        read = terms_digest(fresh(deployment))
+        changes(cast.sam, fresh(deployment), make_listed_subject(cast))
         with pytest.raises(StaleState, match="changed since you read it"):
-            deployment_approve(actor=cast.ada, deployment=read)
+            deployment_approve(actor=cast.ada, deployment=fresh(deployment), terms=read)
         assert fresh(deployment).state == DeploymentState.DRAFT
 
     def test_is_refused_for_a_list_of_the_approvers_own_entries_alone(self, cast: Cast) -> None:
@@ -112,13 +124,13 @@ class TestApproval:
         Subject.objects.filter(pk=own.pk).update(added_by=cast.ada)
         list_add(actor=cast.sam, deployment=deployment, subject=own)
         with pytest.raises(Refused, match="entered by the person who approves"):
-            deployment_approve(actor=cast.ada, deployment=fresh(deployment))
+            approve(cast.ada, fresh(deployment))
         list_add(actor=cast.sam, deployment=deployment, subject=others)
-        deployment_approve(actor=cast.ada, deployment=fresh(deployment))
+        approve(cast.ada, fresh(deployment))
 
     def test_is_no_way_around_by_listing_afterwards(self, cast: Cast) -> None:
         deployment = fresh(make_draft(cast))
-        deployment_approve(actor=cast.ada, deployment=deployment)
+        approve(cast.ada, deployment)
         own = make_listed_subject(cast)
         Subject.objects.filter(pk=own.pk).update(added_by=cast.ada)
         list_add(actor=cast.sam, deployment=deployment, subject=own)
@@ -129,19 +141,19 @@ class TestApproval:
         deployment = make_draft(cast, two_person=True)
         deployment.memberships.filter(user=cast.omar).delete()
         with pytest.raises(Refused, match="two operators"):
-            deployment_approve(actor=cast.ada, deployment=fresh(deployment))
+            approve(cast.ada, fresh(deployment))
         deployment.memberships.filter(user=cast.olga).delete()
         with pytest.raises(Refused, match="no operator"):
-            deployment_approve(actor=cast.ada, deployment=fresh(deployment))
+            approve(cast.ada, fresh(deployment))
         deployment.cameras.all().delete()
         with pytest.raises(Refused, match="no camera"):
-            deployment_approve(actor=cast.ada, deployment=fresh(deployment))
+            approve(cast.ada, fresh(deployment))
 
     def test_comes_too_late_after_the_window(self, cast: Cast) -> None:
         deployment = make_draft(cast)
         Deployment.objects.filter(pk=deployment.pk).update(ends_at=timezone.now())
         with pytest.raises(Refused, match="has passed"):
-            deployment_approve(actor=cast.ada, deployment=fresh(deployment))
+            approve(cast.ada, fresh(deployment))
 
 
 class TestRunning:
@@ -154,7 +166,7 @@ class TestRunning:
         with pytest.raises(Refused, match="has passed"):
             deployment_start(actor=cast.olga, deployment=fresh(late))
         empty = fresh(make_draft(cast))
-        deployment_approve(actor=cast.ada, deployment=empty)
+        approve(cast.ada, empty)
         with pytest.raises(Refused, match="nothing to look for"):
             deployment_start(actor=cast.olga, deployment=empty)
 

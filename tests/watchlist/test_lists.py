@@ -5,18 +5,18 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
-from tests.cast import Cast, make_draft, make_listed_subject, make_live, make_subject
+from tests.cast import Cast, approve, make_draft, make_listed_subject, make_live, make_subject
 from watchlist.errors import InvalidInput, Refused
 from watchlist.models import AuditEntry, Category, Deployment, DeploymentState, LegalBasis, ListEntry, Risk, Subject
 from watchlist.selectors.gallery import gallery_rows, gallery_size
-from watchlist.services.deployments import deployment_approve, deployment_close
+from watchlist.services.deployments import deployment_close
 from watchlist.services.lists import list_add, list_remove
 from watchlist.services.subjects import subject_create, subject_update
 
 
 def approved(cast: Cast) -> Deployment:
     deployment = Deployment.objects.get(pk=make_draft(cast).pk)
-    deployment_approve(actor=cast.ada, deployment=deployment)
+    approve(cast.ada, deployment)
     return deployment
 
 

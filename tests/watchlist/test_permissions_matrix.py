@@ -12,6 +12,7 @@ from django.utils import timezone
 from tests.cast import (
     ROLES,
     Cast,
+    approve,
     make_alert,
     make_draft,
     make_listed_subject,
@@ -44,7 +45,6 @@ from watchlist.permissions import permission_table
 from watchlist.services.decisions import alert_decide
 from watchlist.services.deployments import (
     deployment_apply,
-    deployment_approve,
     deployment_close,
     deployment_pause,
     deployment_resume,
@@ -131,7 +131,7 @@ def world(cast: Cast) -> World:
     deployment_pause(actor=cast.olga, deployment=paused, reason="Rain on the lens.")
     approved = make_draft(cast)
     list_add(actor=cast.sam, deployment=approved, subject=listed)
-    deployment_approve(actor=cast.ada, deployment=Deployment.objects.get(pk=approved.pk))
+    approve(cast.ada, Deployment.objects.get(pk=approved.pk))
     return World(
         cast=cast,
         subject=make_subject(cast),
@@ -232,7 +232,7 @@ SERVICES: dict[str, tuple[str, Call]] = {
     "deployment_update": ("steward", lambda w, a: deployment_update(actor=a, deployment=w.draft, footfall=9)),
     "deployment_approve": (
         "authoriser",
-        lambda w, a: deployment_approve(actor=a, deployment=Deployment.objects.get(pk=w.draft.pk)),
+        lambda w, a: approve(a, Deployment.objects.get(pk=w.draft.pk)),
     ),
     "deployment_start": ("operator", lambda w, a: deployment_start(actor=a, deployment=w.approved)),
     "deployment_pause": ("operator", lambda w, a: deployment_pause(actor=a, deployment=w.live, reason="Rain.")),

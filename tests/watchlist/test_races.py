@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from tests.cast import (
     Cast,
+    approve,
     make_alert,
     make_candidate,
     make_cast,
@@ -27,6 +28,7 @@ from tests.cast import (
 from watchlist.errors import WatchlistError
 from watchlist.models import Alert, Appointment, AuditEntry, Deployment, Resemblance, Role, Stop, Subject, User
 from watchlist.selectors.audit import links
+from watchlist.selectors.terms import terms_digest
 from watchlist.selectors.users import administrators
 from watchlist.services.alerts import alert_raise, alerts_expire
 from watchlist.services.audit import record
@@ -180,9 +182,9 @@ def test_two_officers_start_one_stop_on_an_alert(people: Cast) -> None:
 def test_nothing_is_approved_that_was_changed_in_the_same_instant(people: Cast) -> None:
     for _ in range(ROUNDS):
         draft = Deployment.objects.get(pk=make_draft(people, threshold=0.9).pk)
-        again = Deployment.objects.get(pk=draft.pk)
+        again, read = Deployment.objects.get(pk=draft.pk), terms_digest(draft)
         at_once(
-            lambda draft=draft: deployment_approve(actor=people.ada, deployment=draft),
+            lambda draft=draft, read=read: deployment_approve(actor=people.ada, deployment=draft, terms=read),
             lambda again=again: deployment_update(actor=people.sam, deployment=again, threshold=0.1),
         )
         kept = Deployment.objects.get(pk=draft.pk)
@@ -195,7 +197,7 @@ def test_nobody_is_listed_after_the_start(people: Cast) -> None:
         draft, late = make_draft(people), make_subject(people)
         list_add(actor=people.sam, deployment=draft, subject=make_listed_subject(people))
         approved = Deployment.objects.get(pk=draft.pk)
-        deployment_approve(actor=people.ada, deployment=approved)
+        approve(people.ada, approved)
         added, started = at_once(
             lambda draft=draft, late=late: list_add(actor=people.sam, deployment=draft, subject=late),
             lambda approved=approved: deployment_start(actor=people.olga, deployment=approved),

@@ -14,6 +14,7 @@ from watchlist.models import Category, Deployment, ListEntry, Membership, Role, 
 from watchlist.permissions import EVERYWHERE, Permission, deployment_for
 from watchlist.selectors.deployments import list_size
 from watchlist.selectors.gallery import gallery_size
+from watchlist.selectors.terms import terms_digest
 from watchlist.services.deployments import deployment_approve, deployment_close
 from watchlist.services.lists import list_add, list_remove
 from watchlist.services.staffing import camera_add, member_add, member_remove
@@ -31,7 +32,7 @@ class DeploymentPage(FormPage):
 
 
 class ApproveForm(forms.Form):
-    """Nothing to fill in: the page says what is approved, the button does it."""
+    """Nothing to fill in: the page says what is approved, and carries the digest of what it said."""
 
 
 class Approve(DeploymentPage):
@@ -43,7 +44,7 @@ class Approve(DeploymentPage):
     done = "The deployment is approved."
 
     def perform(self, fields: dict[str, Any]) -> None:
-        deployment_approve(actor=self.actor, deployment=self.target)
+        deployment_approve(actor=self.actor, deployment=self.target, terms=self.request.POST.get("terms", ""))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(
@@ -51,6 +52,9 @@ class Approve(DeploymentPage):
             categories=[Category(category).label for category in self.target.categories],
             listed=list_size(self.target),
             templates=gallery_size(self.target.pk),
+            cameras=self.target.cameras.all(),
+            members=self.target.memberships.select_related("user").order_by("role", "user__display_name"),
+            terms=terms_digest(self.target),
             **kwargs,
         )
 

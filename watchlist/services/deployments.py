@@ -13,6 +13,7 @@ from watchlist.models import Alert, Deployment, DeploymentState, Role, User
 from watchlist.permissions import Permission, require
 from watchlist.selectors.deployments import ENDED, list_size
 from watchlist.selectors.gallery import gallery_size
+from watchlist.selectors.terms import FIELDS, TERMS, WORDS, terms_digest
 from watchlist.services import audit
 from watchlist.services.alerts import Cause, end_unanswered, record_ended
 from watchlist.services.validation import assign, validated, worded
@@ -23,22 +24,6 @@ MAX_WINDOW = dt.timedelta(hours=24)
 ALERT_SECONDS = range(10, 601)  # long enough to look, short enough that the person is still there
 QUIET_SECONDS = range(3601)
 TWO = 2
-
-WORDS = ("name", "place", "purpose", "evidence")
-TERMS = (
-    "ground",
-    "categories",
-    "starts_at",
-    "ends_at",
-    "time_zone",
-    "threshold",
-    "footfall",
-    "two_person",
-    "alert_seconds",
-    "quiet_seconds",
-    "demo",
-)
-FIELDS = frozenset({*WORDS, *TERMS})
 
 
 @transaction.atomic
@@ -71,8 +56,8 @@ def deployment_update(*, actor: User, deployment: Deployment, **fields: Any) -> 
 
 
 @transaction.atomic
-def deployment_approve(*, actor: User, deployment: Deployment) -> None:
-    """The written authority, for the terms as `deployment` was read: StaleState where they have changed since.
+def deployment_approve(*, actor: User, deployment: Deployment, terms: str) -> None:
+    """The written authority, for the terms read, whose digest `terms` is: StaleState where they have changed since.
 
     Refused to whoever applied or alone entered those listed, and for a deployment nobody could run.
     """
@@ -80,8 +65,8 @@ def deployment_approve(*, actor: User, deployment: Deployment) -> None:
     locked = _locked(deployment)
     if actor.pk == locked.applied_by_id:
         raise Refused("own_application", "Whoever applied for a deployment cannot approve it.")
-    if any(getattr(locked, name) != getattr(deployment, name) for name in FIELDS):
-        raise StaleState("changed", "The application has been changed since you read it: read it again.")
+    if terms != terms_digest(locked):
+        raise StaleState("changed", "The application has been changed since you read it: read it again, then decide.")
     _require_not_own_entries(locked, actor)
     if locked.ends_at <= timezone.now():
         raise Refused("window_over", "The window has passed: apply again with one that is still to come.")

@@ -13,9 +13,9 @@ from watchlist.models import Category, Deployment
 from watchlist.permissions import Permission, allowed, deployment_for
 from watchlist.selectors.deployments import list_size
 from watchlist.selectors.gallery import gallery_size
+from watchlist.selectors.terms import terms_digest
 from watchlist.views.acts import BY_VERB, acts_for, running_acts_for
 from watchlist.views.page import SignedInRequest, act, page, wants_fragment
-from watchlist.views.terms import terms_digest
 
 
 @page
@@ -54,15 +54,13 @@ def take_step(request: SignedInRequest, pk: UUID, verb: str) -> HttpResponse:
     if step is None:
         raise NotFound("no_step", "A deployment has no such step.")
     found = deployment_for(request.user, pk, step.permission)
-    if step.on_terms and request.POST.get("terms") != terms_digest(found):
-        messages.error(request, "The application has changed since you opened the page: read it again, then decide.")
-        return redirect(_back(request, found))
-    reason = {"reason": request.POST.get("reason", "")} if step.needs_reason else {}
+    asked = {"reason": step.needs_reason, "terms": step.on_terms}
+    given = {name: request.POST.get(name, "") for name, needed in asked.items() if needed}
     if wants_fragment(request):
-        step.run(actor=request.user, deployment=found, **reason)
+        step.run(actor=request.user, deployment=found, **given)
         return _running(request, found)
     try:
-        step.run(actor=request.user, deployment=found, **reason)
+        step.run(actor=request.user, deployment=found, **given)
     except (IllegalTransition, InvalidInput, Refused, StaleState) as error:
         messages.error(request, error.message)
     else:

@@ -1,11 +1,26 @@
-"""What exactly did the authoriser read? A digest goes with the form, so that nothing else is approved."""
+"""What an application says, and a digest of it that goes with the form: nobody approves what they have not read."""
 
 import hashlib
 import json
 
 from watchlist.models import Deployment
 from watchlist.selectors.deployments import list_size
-from watchlist.services.deployments import FIELDS
+
+WORDS = ("name", "place", "purpose", "evidence")
+TERMS = (
+    "ground",
+    "categories",
+    "starts_at",
+    "ends_at",
+    "time_zone",
+    "threshold",
+    "footfall",
+    "two_person",
+    "alert_seconds",
+    "quiet_seconds",
+    "demo",
+)
+FIELDS = frozenset({*WORDS, *TERMS})
 
 
 def terms_digest(deployment: Deployment) -> str:

@@ -1,13 +1,16 @@
 """The officer's page: confirmed alerts alone, a stop from start to end, and one without an alert."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from tests.cast import Cast, make_alert, make_listed_subject, make_live
-from watchlist.models import Alert, Stop
+from watchlist.models import Alert, Deployment, Stop
 from watchlist.services.decisions import alert_decide
+from watchlist.services.deployments import deployment_close
 
 
 @pytest.fixture
@@ -105,6 +108,30 @@ def test_an_arrest_without_an_identity_check_is_refused_and_nothing_written_is_l
     assert "check the person" in shown
     assert "Long note." in shown
     assert Stop.objects.get().state == "started"
+
+
+def test_after_the_window_a_confirmed_alert_is_still_acted_on(finn: Client, cast: Cast, confirmed: Alert) -> None:
+    deployment_close(actor=cast.olga, deployment=confirmed.deployment, reason="Done.")
+    shown = page(finn, confirmed)
+    start(finn, confirmed, "alert")
+
+    assert "Petra Example" in shown
+    assert "stops on alerts confirmed here can be recorded" in shown
+    assert "Start the stop" in shown
+    assert "without an alert" not in shown
+    assert Stop.objects.get().alert == confirmed
+
+
+def test_an_hour_later_the_page_says_that_it_is_too_late(finn: Client, cast: Cast, confirmed: Alert) -> None:
+    deployment_close(actor=cast.olga, deployment=confirmed.deployment, reason="Done.")
+    Deployment.objects.update(closed_at=timezone.now() - timedelta(hours=1))
+    shown = page(finn, confirmed)
+    response = start(finn, confirmed, "alert")
+
+    assert "Start the stop" not in shown
+    for said in (shown, response.content.decode()):
+        assert "This deployment is closed: stops could be recorded until" in said
+    assert not Stop.objects.exists()
 
 
 def test_another_deployments_alert_is_no_ground_here(finn: Client, cast: Cast, confirmed: Alert) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from tests.cast import Cast, make_alert, make_listed_subject, make_live, make_user, seen
+from tests.cast import Cast, make_alert, make_draft, make_listed_subject, make_live, make_user, seen
 from watchlist.errors import IllegalTransition, InvalidInput, NotAllowed, Refused, StaleState
 from watchlist.models import (
     Alert,
@@ -22,7 +22,7 @@ from watchlist.models import (
     User,
 )
 from watchlist.services.decisions import alert_decide
-from watchlist.services.deployments import deployment_close, deployment_pause
+from watchlist.services.deployments import deployment_close, deployment_pause, deployments_close_due
 from watchlist.services.staffing import member_add
 from watchlist.services.stops import stop_end, stop_start
 from watchlist.services.users import appointment_add
@@ -70,7 +70,8 @@ class TestGrounds:
         stop = start(cast.finn, live, ground)
         assert stop.alert is None
         facts = json.loads(AuditEntry.objects.get(action="stop.started").body)["facts"]
-        assert facts == {"stop": str(stop.pk), "alert": None, "grounds": [ground], "based_on_alert": False}
+        about = {"stop": str(stop.pk), "alert": None, "grounds": [ground]}
+        assert facts == about | {"based_on_alert": False, "after_closing": False}
 
     @pytest.mark.parametrize("grounds", [["covered_face"], ["avoided_camera"], ["avoided_camera", "covered_face"]])
     def test_declining_to_be_scanned_is_none(self, grounds: list[str], cast: Cast, live: Deployment) -> None:
@@ -138,8 +139,29 @@ class TestOneAtATime:
 class TestWhen:
     def test_not_before_it_is_live_nor_after_it_is_closed(self, cast: Cast, live: Deployment) -> None:
         deployment_close(actor=cast.olga, deployment=Deployment.objects.get(pk=live.pk), reason="Done.")
-        with pytest.raises(Refused, match="live or paused"):
+        with pytest.raises(Refused, match="stops on alerts confirmed here can be recorded"):
             start(cast.finn, live, "behaviour")  # `live` was read before
+        with pytest.raises(Refused, match="live or paused"):
+            start(cast.finn, make_draft(cast), "behaviour")
+
+    def test_one_on_an_alert_confirmed_in_the_last_minute_begins_after_the_window(
+        self, cast: Cast, live: Deployment, confirmed: Alert
+    ) -> None:
+        Deployment.objects.filter(pk=live.pk).update(ends_at=timezone.now())
+        deployments_close_due(now=timezone.now())
+        stop = start(cast.finn, live, "alert", alert=confirmed)
+        facts = json.loads(AuditEntry.objects.get(action="stop.started").body)["facts"]
+        assert (stop.alert, facts["after_closing"]) == (confirmed, True)
+
+    def test_an_hour_after_closing_none_is_recorded(self, cast: Cast, live: Deployment, confirmed: Alert) -> None:
+        deployment_close(actor=cast.olga, deployment=live, reason="Done.")
+        assert live.closed_at is not None
+        for grounds, alert in ((("alert",), confirmed), (("behaviour",), None)):
+            with pytest.raises(Refused, match=r"closed: stops could be recorded until \d\d:\d\d on") as caught:
+                start(cast.finn, live, *grounds, alert=alert, now=live.closed_at + dt.timedelta(hours=1))
+            assert caught.value.code == "closed"
+        last = live.closed_at + dt.timedelta(minutes=59)
+        assert start(cast.finn, live, "alert", alert=confirmed, now=last).started_at == last
 
     def test_while_it_is_paused(self, cast: Cast, live: Deployment) -> None:
         deployment_pause(actor=cast.olga, deployment=live, reason="Rain.")

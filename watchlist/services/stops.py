@@ -14,7 +14,6 @@ from watchlist.models import (
     Alert,
     AlertState,
     Deployment,
-    DeploymentState,
     Ground,
     IdentityCheck,
     Outcome,
@@ -23,6 +22,8 @@ from watchlist.models import (
     User,
 )
 from watchlist.permissions import Permission, require
+from watchlist.selectors.deployments import ENDED
+from watchlist.selectors.stops import stop_gate
 from watchlist.services import audit
 from watchlist.services.validation import storable, validated
 from watchlist.transitions import advance
@@ -39,8 +40,7 @@ def stop_start(
     _require_grounds(grounds, alert)
     # Not while somebody closes it, nor while a colleague starts the same stop.
     locked = Deployment.objects.select_for_update(no_key=True).get(pk=deployment.pk)
-    if locked.state not in (DeploymentState.LIVE, DeploymentState.PAUSED):
-        raise Refused("not_live", "Stops are recorded while a deployment is live or paused; this one is not.")
+    stop_gate(locked, alert, now)
     if alert is not None and (alert.deployment_id != deployment.pk or alert.state != AlertState.CONFIRMED):
         raise Refused("not_confirmed", "Only a confirmed alert of this deployment is a ground for a stop.")
     if alert is not None and alert.stops.filter(state=StopState.STARTED).exists():
@@ -60,6 +60,7 @@ def stop_start(
             "alert": alert.pk if alert else None,
             "grounds": stop.grounds,
             "based_on_alert": alert is not None,
+            "after_closing": locked.state in ENDED,
         },
     )
     return stop

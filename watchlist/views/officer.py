@@ -1,17 +1,20 @@
 """The officer's page: one confirmed alert at a time, and the stop that may follow from it."""
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 
+from watchlist.errors import Refused
 from watchlist.forms import StopEndForm, StopStartForm
 from watchlist.models import Alert, AlertState, Deployment
 from watchlist.permissions import Permission, deployment_for
 from watchlist.selectors.alerts import alerts_for
-from watchlist.selectors.stops import current_stop, stops_for
+from watchlist.selectors.stops import current_stop, stop_gate, stops_for
 from watchlist.views.page import SignedInRequest, page
 from watchlist.views.viewing import viewed_once
 
@@ -59,6 +62,7 @@ def officer_page(
     if turn is not None:
         viewed_once(request, what="alert", pk=turn.alert.pk, purpose="stop", deployment=deployment)
     on_alert = start_form is not None and asked is not None
+    now = timezone.now()
     context = {
         "deployment": deployment,
         "stop": stop,
@@ -67,10 +71,21 @@ def officer_page(
         "start_form": start_form if on_alert else StopStartForm(on_alert=True),
         "bare_form": start_form if start_form and not on_alert else StopStartForm(on_alert=False),
         "bare_sent": start_form is not None and not on_alert,
+        "bare_refusal": _refusal(deployment, None, now),
+        "alert_refusal": _refusal(deployment, turn.alert, now) if turn else "",
         "end_form": end_form or StopEndForm(),
         "stops": stops_for(request.user, deployment).filter(officer=request.user, ended_at__isnull=False)[:MOST_STOPS],
     }
     return render(request, "officer.html", context, status=status)
+
+
+def _refusal(deployment: Deployment, alert: Alert | None, now: dt.datetime) -> str:
+    """Why no stop may begin now; empty where one may."""
+    try:
+        stop_gate(deployment, alert, now)
+    except Refused as error:
+        return error.message
+    return ""
 
 
 def _confirmed(request: SignedInRequest, deployment: Deployment) -> list[Alert]:

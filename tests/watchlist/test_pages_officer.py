@@ -7,10 +7,13 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from tests.cast import Cast, make_alert, make_listed_subject, make_live
-from watchlist.models import Alert, Deployment, Stop
+from tests.cast import Cast, make_alert, make_listed_subject, make_live, make_user
+from watchlist.models import Alert, Deployment, Role, Stop
 from watchlist.services.decisions import alert_decide
 from watchlist.services.deployments import deployment_close
+from watchlist.services.staffing import member_add
+from watchlist.services.stops import stop_start
+from watchlist.services.users import appointment_add
 
 
 @pytest.fixture
@@ -132,6 +135,44 @@ def test_an_hour_later_the_page_says_that_it_is_too_late(finn: Client, cast: Cas
     for said in (shown, response.content.decode()):
         assert "This deployment is closed: stops could be recorded until" in said
     assert not Stop.objects.exists()
+
+
+def test_a_colleague_ends_the_stop_of_one_who_is_officer_no_more(client: Client, cast: Cast, confirmed: Alert) -> None:
+    fiona, live = make_user("fiona"), confirmed.deployment
+    appointment_add(actor=cast.adam, user=fiona, role=Role.OFFICER)
+    member_add(actor=cast.sam, deployment=live, user=fiona, role=Role.OFFICER)
+    stop = stop_start(actor=cast.finn, deployment=live, alert=confirmed, grounds=["alert"], now=timezone.now())
+    client.force_login(fiona)
+    before = page(client, confirmed)
+    cast.finn.appointments.all().delete()
+    told = page(client, confirmed)
+    shown = client.get(reverse("officer", args=[live.pk]), {"stop": str(stop.pk)}).content.decode()
+    client.post(reverse("stop-end", args=[stop.pk]), {"identity_check": "document", "outcome": "no_action"})
+    stop.refresh_from_db()
+
+    assert "can no longer end" not in before
+    assert "Finn can no longer end the stop begun at" in told
+    assert f"?stop={stop.pk}" in told
+    assert "Begun by Finn, who can no longer end it" in shown
+    assert (stop.state, stop.officer) == ("ended", cast.finn)
+    assert "can no longer end" not in page(client, confirmed)
+
+
+def test_whoever_is_officer_no_more_is_shown_their_running_stop_alone(
+    finn: Client, cast: Cast, confirmed: Alert
+) -> None:
+    start(finn, confirmed, "alert")
+    cast.finn.appointments.all().delete()
+    shown = page(finn, confirmed)
+    url = reverse("stop-end", args=[Stop.objects.get().pk])
+    refused = finn.post(url, {"identity_check": "none", "outcome": "arrest"})
+    taken = finn.post(url, {"identity_check": "document", "outcome": "no_action"})
+
+    assert "Stop running" in shown
+    assert "Petra Example" not in shown
+    assert (refused.status_code, "check the person" in refused.content.decode()) == (400, True)
+    assert taken["Location"] == reverse("home")
+    assert finn.get(reverse("officer", args=[confirmed.deployment_id])).status_code == 404
 
 
 def test_another_deployments_alert_is_no_ground_here(finn: Client, cast: Cast, confirmed: Alert) -> None:

@@ -23,9 +23,9 @@ from watchlist.models import (
 )
 from watchlist.services.decisions import alert_decide
 from watchlist.services.deployments import deployment_close, deployment_pause, deployments_close_due
-from watchlist.services.staffing import member_add
+from watchlist.services.staffing import member_add, member_remove
 from watchlist.services.stops import stop_end, stop_start
-from watchlist.services.users import appointment_add
+from watchlist.services.users import appointment_add, appointment_remove, user_update
 
 
 @pytest.fixture
@@ -237,6 +237,38 @@ class TestEnd:
             stop_end(
                 actor=cast.finn, stop=second, identity_check="none", outcome="advice", note="", now=first.started_at
             )
+
+
+class TestWhoeverIsOfficerNoMore:
+    def test_is_not_taken_off_the_team_while_their_stop_runs(self, cast: Cast, live: Deployment) -> None:
+        stop, membership = start(cast.finn, live, "behaviour"), live.memberships.get(user=cast.finn)
+        with pytest.raises(Refused, match="Finn has a stop running here: it is ended first"):
+            member_remove(actor=cast.sam, membership=membership)
+        end(cast.finn, stop)
+        member_remove(actor=cast.sam, membership=membership)
+
+    def test_still_ends_what_they_began(self, cast: Cast, live: Deployment, fiona: User) -> None:
+        stop = start(cast.finn, live, "behaviour")
+        appointment_remove(actor=cast.adam, appointment=cast.finn.appointments.get())
+        assert end(cast.finn, stop).state == "ended"
+
+    @pytest.mark.parametrize("lost", ["account", "appointment"])
+    def test_is_replaced_by_a_colleague(
+        self, lost: str, cast: Cast, live: Deployment, confirmed: Alert, fiona: User
+    ) -> None:
+        stop = start(cast.finn, live, "alert", alert=confirmed)
+        if lost == "account":
+            user_update(actor=cast.adam, user=cast.finn, display_name="Finn", is_active=False)
+            with pytest.raises(NotAllowed):
+                end(User.objects.get(pk=cast.finn.pk), stop)
+        else:
+            appointment_remove(actor=cast.adam, appointment=cast.finn.appointments.get())
+        with pytest.raises(NotAllowed):
+            end(cast.olga, stop)
+        assert end(fiona, stop).officer == cast.finn
+        entry = AuditEntry.objects.get(action="stop.ended")
+        assert (entry.actor, json.loads(entry.body)["facts"]["officer"]) == (str(fiona.pk), str(cast.finn.pk))
+        assert start(fiona, live, "alert", alert=confirmed).officer == fiona
 
 
 def test_two_alerts_give_two_stops(cast: Cast, fiona: User, live: Deployment) -> None:

@@ -13,7 +13,7 @@ from watchlist.api.views import REFUSALS, Pages, actor_of, page_of, parsed
 from watchlist.models import Ground, IdentityCheck, Outcome, StopState
 from watchlist.permissions import Permission, deployment_for
 from watchlist.selectors.alerts import alert_for
-from watchlist.selectors.stops import stop_for, stops_for
+from watchlist.selectors.stops import stop_to_end, stops_for
 from watchlist.services.stops import stop_end, stop_start
 
 
@@ -74,6 +74,6 @@ class EndStopView(APIView):
     @extend_schema(request=EndInput, responses={200: StopOutput, **REFUSALS})
     def post(self, request: Request, pk: UUID) -> Response:
         """Ends a stop; its minutes are the clock's unless given."""
-        stop = stop_for(actor_of(request), pk, Permission.STOP_RECORD)
+        stop = stop_to_end(actor_of(request), pk)
         ended = stop_end(actor=actor_of(request), stop=stop, now=timezone.now(), **parsed(EndInput, request))
         return Response(StopOutput(ended).data)

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from watchlist.errors import NotFound, Refused
 from watchlist.models import Alert, Deployment, DeploymentState, Stop, StopState, User
-from watchlist.permissions import Permission, deployment_for, require
+from watchlist.permissions import Permission, allowed, deployment_for, require
 
 RECORDED_IN = (DeploymentState.LIVE, DeploymentState.PAUSED)
 AFTER_CLOSING = dt.timedelta(hours=1)  # an alert confirmed in the last minute is acted on after the window
@@ -41,13 +41,42 @@ def stops_for(user: User, deployment: Deployment) -> QuerySet[Stop]:
 def stop_for(user: User, pk: UUID | str, permission: Permission = Permission.STOP_VIEW) -> Stop:
     """One stop, if this person has `permission` at its deployment. Raises NotFound or NotAllowed."""
     try:
-        stop = Stop.objects.select_related("deployment", "alert__subject").get(pk=pk)
+        stop = _with_deployment().get(pk=pk)
         deployment_for(user, stop.deployment_id, permission)
     except (Stop.DoesNotExist, ValidationError, NotFound):
         raise NotFound("no_stop", "There is no such stop, or you have no role at its deployment.") from None
     return stop
 
 
+def stop_to_end(user: User, pk: UUID | str) -> Stop:
+    """One stop, for its officer whatever became of their role, or another officer there. Raises as `stop_for`."""
+    try:
+        return _with_deployment().get(pk=pk, officer=user)
+    except (Stop.DoesNotExist, ValidationError):
+        return stop_for(user, pk, Permission.STOP_RECORD)
+
+
+def officers_deployment(user: User, pk: UUID) -> Deployment:
+    """For whoever records stops there, or started one there that runs. Raises NotFound or NotAllowed."""
+    own = _with_deployment().filter(deployment=pk, officer=user, state=StopState.STARTED).first()
+    return own.deployment if own else deployment_for(user, pk, Permission.STOP_RECORD)
+
+
 def current_stop(user: User, deployment: Deployment) -> Stop | None:
     """The stop this officer has started and not ended."""
-    return stops_for(user, deployment).filter(officer=user, state=StopState.STARTED).first()
+    return _with_deployment().filter(deployment=deployment, officer=user, state=StopState.STARTED).first()
+
+
+def ended_stops(user: User, deployment: Deployment) -> QuerySet[Stop]:
+    """The stops this officer has started here and that are ended, newest first."""
+    return _with_deployment().filter(deployment=deployment, officer=user, state=StopState.ENDED).order_by("-started_at")
+
+
+def left_running(user: User, deployment: Deployment) -> list[Stop]:
+    """Stops of officers who may record none here any more: a colleague ends them. Raises NotAllowed."""
+    running = stops_for(user, deployment).filter(state=StopState.STARTED)
+    return [stop for stop in running if not allowed(stop.officer, Permission.STOP_RECORD, deployment)]
+
+
+def _with_deployment() -> QuerySet[Stop]:
+    return Stop.objects.select_related("deployment", "alert__subject", "officer")

@@ -4,7 +4,17 @@ from django.db import transaction
 
 from watchlist.errors import InvalidInput, Refused
 from watchlist.events import publish
-from watchlist.models import Appointment, Camera, Decision, Deployment, DeploymentState, Membership, Role, User
+from watchlist.models import (
+    Appointment,
+    Camera,
+    Decision,
+    Deployment,
+    DeploymentState,
+    Membership,
+    Role,
+    StopState,
+    User,
+)
 from watchlist.permissions import EVERYWHERE, INCOMPATIBLE, Permission, require
 from watchlist.selectors.deployments import ENDED
 from watchlist.services import audit
@@ -51,6 +61,9 @@ def member_remove(*, actor: User, membership: Membership) -> None:
         raise Refused("not_draft", "Who applied and who authorises stay on the record of an approved deployment.")
     if membership.role == Role.STEWARD and membership.user_id == locked.applied_by_id:
         raise Refused("applicant", "Whoever applied for a deployment answers for its list to the end.")
+    running = locked.stops.filter(officer=membership.user_id, state=StopState.STARTED)
+    if membership.role == Role.OFFICER and running.exists():
+        raise Refused("stop_running", f"{membership.user.get_full_name()} has a stop running here: it is ended first.")
     facts = {"user": membership.user_id, "role": membership.role}
     if not Membership.objects.filter(pk=membership.pk).delete()[0]:
         raise Refused("removed", "This person has been removed already.")

@@ -21,7 +21,7 @@ from watchlist.models import (
     StopState,
     User,
 )
-from watchlist.permissions import Permission, require
+from watchlist.permissions import Permission, allowed, require
 from watchlist.selectors.deployments import ENDED
 from watchlist.selectors.stops import stop_gate
 from watchlist.services import audit
@@ -78,9 +78,7 @@ def stop_end(
     minutes: int | None = None,
 ) -> Stop:
     """Ends a stop, by the officer who started it. `minutes` replaces the clock's where the clock was late."""
-    require(actor, Permission.STOP_RECORD, stop.deployment)
-    if stop.officer_id != actor.pk:
-        raise NotAllowed("not_your_stop", "The officer who started a stop ends it.")
+    _require_ending(actor, stop)
     if identity_check not in IdentityCheck.values:
         raise InvalidInput("identity_check", "Say how the person's identity was checked, or that it was not.")
     if outcome not in Outcome.values:
@@ -111,6 +109,7 @@ def stop_end(
         deployment=stop.deployment,
         facts={
             "stop": stop.pk,
+            "officer": stop.officer_id,
             "alert": stop.alert_id,
             "identity_check": stop.identity_check,
             "outcome": stop.outcome,
@@ -120,6 +119,15 @@ def stop_end(
         detail={"note": stop.note} if stop.note else None,
     )
     return stop
+
+
+def _require_ending(actor: User, stop: Stop) -> None:
+    """A stop that was begun can always be ended: by its officer in whatever role, or for one who is officer no more."""
+    if stop.officer_id == actor.pk and actor.is_active:
+        return
+    require(actor, Permission.STOP_RECORD, stop.deployment)
+    if allowed(stop.officer, Permission.STOP_RECORD, stop.deployment):
+        raise NotAllowed("not_your_stop", "The officer who started a stop ends it.")
 
 
 def _require_grounds(grounds: Sequence[str], alert: Alert | None) -> None:

@@ -12,9 +12,9 @@ from django.utils import timezone
 from watchlist.errors import Refused
 from watchlist.forms import StopEndForm, StopStartForm
 from watchlist.models import Alert, AlertState, Deployment
-from watchlist.permissions import Permission, deployment_for
+from watchlist.permissions import Permission, allowed, deployment_for
 from watchlist.selectors.alerts import alerts_for
-from watchlist.selectors.stops import current_stop, stop_gate, stops_for
+from watchlist.selectors.stops import current_stop, ended_stops, left_running, officers_deployment, stop_gate
 from watchlist.views.page import SignedInRequest, page
 from watchlist.views.viewing import viewed_once
 
@@ -34,8 +34,8 @@ class Turn:
 
 @page
 def officer(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    deployment = deployment_for(request.user, pk, Permission.STOP_RECORD)
-    return officer_page(request, deployment, request.GET.get("alert"))
+    deployment = officers_deployment(request.user, pk)
+    return officer_page(request, deployment, request.GET.get("alert"), ending=request.GET.get("stop"))
 
 
 @page
@@ -51,14 +51,17 @@ def officer_page(
     deployment: Deployment,
     asked: str | None = None,
     *,
+    ending: str | None = None,
     start_form: StopStartForm | None = None,
     end_form: StopEndForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    """The page, with whichever form was sent and not taken."""
-    stop = current_stop(request.user, deployment)
-    alerts = _confirmed(request, deployment)
-    turn = _turn([stop.alert] if stop and stop.alert else [] if stop else alerts, asked)
+    """The page, with whichever form was sent and not taken; whoever is officer no more is shown their stop alone."""
+    serving = allowed(request.user, Permission.STOP_RECORD, deployment)
+    left = left_running(request.user, deployment) if serving else []
+    stop = current_stop(request.user, deployment) or next((each for each in left if str(each.pk) == ending), None)
+    alerts = _confirmed(request, deployment) if serving else []
+    turn = _turn([stop.alert] if serving and stop and stop.alert else [] if stop else alerts, asked)
     if turn is not None:
         viewed_once(request, what="alert", pk=turn.alert.pk, purpose="stop", deployment=deployment)
     on_alert = start_form is not None and asked is not None
@@ -66,6 +69,7 @@ def officer_page(
     context = {
         "deployment": deployment,
         "stop": stop,
+        "left": left,
         "turn": turn,
         "newest": alerts[0] if alerts else None,
         "start_form": start_form if on_alert else StopStartForm(on_alert=True),
@@ -74,7 +78,7 @@ def officer_page(
         "bare_refusal": _refusal(deployment, None, now),
         "alert_refusal": _refusal(deployment, turn.alert, now) if turn else "",
         "end_form": end_form or StopEndForm(),
-        "stops": stops_for(request.user, deployment).filter(officer=request.user, ended_at__isnull=False)[:MOST_STOPS],
+        "stops": ended_stops(request.user, deployment)[:MOST_STOPS],
     }
     return render(request, "officer.html", context, status=status)
 

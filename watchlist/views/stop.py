@@ -5,14 +5,13 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils import timezone
 
 from watchlist.errors import IllegalTransition, InvalidInput, Refused, StaleState
 from watchlist.forms import StopEndForm, StopStartForm
-from watchlist.permissions import Permission, deployment_for
+from watchlist.permissions import Permission, allowed, deployment_for
 from watchlist.selectors.alerts import alert_for
-from watchlist.selectors.stops import stop_for
+from watchlist.selectors.stops import stop_to_end
 from watchlist.services.stops import stop_end, stop_start
 from watchlist.views.officer import officer_page
 from watchlist.views.page import SignedInRequest, act
@@ -43,7 +42,7 @@ def start(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 @act
 def end(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    stop = stop_for(request.user, pk, Permission.STOP_RECORD)
+    stop = stop_to_end(request.user, pk)
     form = StopEndForm(request.POST)
     if form.is_valid():
         try:
@@ -52,5 +51,7 @@ def end(request: SignedInRequest, pk: UUID) -> HttpResponse:
             form.take(error)
         else:
             messages.success(request, f"Stop recorded: {stop.get_outcome_display().lower()}, {stop.minutes} min.")
-            return redirect(reverse("officer", args=[stop.deployment_id]))
-    return officer_page(request, stop.deployment, end_form=form, status=400)
+            if not allowed(request.user, Permission.STOP_RECORD, stop.deployment):
+                return redirect("home")  # this was the last they had to do there
+            return redirect("officer", pk=stop.deployment_id)
+    return officer_page(request, stop.deployment, ending=str(stop.pk), end_form=form, status=400)

@@ -1,5 +1,6 @@
 """Every role at every page of the admin: what they see, and what is refused."""
 
+import json
 from typing import Any
 
 import pytest
@@ -7,11 +8,24 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from tests.cast import Cast, browser, make_alert, make_draft, make_live, make_pending, make_reference, make_subject
-from watchlist.models import Answer, AuditEntry, Resemblance
+from tests.cast import (
+    Cast,
+    browser,
+    make_alert,
+    make_draft,
+    make_listed_subject,
+    make_live,
+    make_pending,
+    make_reference,
+    make_subject,
+)
+from watchlist.models import Answer, AuditEntry, Resemblance, Role
 from watchlist.services.decisions import alert_decide
+from watchlist.services.lists import list_add
 from watchlist.services.references import Resembling
+from watchlist.services.staffing import member_add
 from watchlist.services.stops import stop_start
+from watchlist.services.users import appointment_add
 
 MODELS = (
     "subject",
@@ -144,6 +158,46 @@ def test_a_steward_knows_only_of_deployments_they_work_at(cast: Cast) -> None:
     assert "Known" in listing
     assert "Unknown" not in listing
     assert client.get(page("deployment", "change", other.pk)).status_code == 302
+
+
+LOOKS = {
+    "ada": {"list"},
+    "sam": {"list"},
+    "audrey": {"list", "alert", "decision", "stop"},
+    "adam": set[str](),
+}
+
+
+@pytest.mark.parametrize("name", SEES)
+def test_a_look_at_what_names_people_is_recorded(name: str, cast: Cast, objects: dict[str, Any]) -> None:
+    client = browser(getattr(cast, name))
+    for model in ("deployment", "alert", "decision", "stop"):
+        client.get(page(model, "change", objects[model].pk))
+    looks = AuditEntry.objects.filter(action="record.viewed", actor=str(getattr(cast, name).pk))
+    assert {json.loads(entry.body)["facts"]["what"] for entry in looks} == LOOKS[name]
+
+
+def test_a_look_at_the_choice_of_people_to_list_is_recorded(cast: Cast, objects: dict[str, Any]) -> None:
+    draft = objects["deployment"]
+    shown = browser(cast.sam).get(page("deployment", "add_entry", draft.pk)).content.decode()
+    assert objects["subject"].name in shown
+    entry = AuditEntry.objects.get(action="record.viewed")
+    assert (entry.deployment, json.loads(entry.body)["facts"]["what"]) == (draft.pk, "subject list")
+
+
+def test_what_a_person_is_elsewhere_shows_no_list_here(cast: Cast) -> None:
+    """Olga operates here; elsewhere she authorises, and that opens the admin to her."""
+    subject = make_listed_subject(cast)
+    here, elsewhere = make_live(cast, subject), make_draft(cast)
+    elsewhere.memberships.filter(user=cast.olga).delete()
+    appointment_add(actor=cast.adam, user=cast.olga, role=Role.AUTHORISER)
+    member_add(actor=cast.sam, deployment=elsewhere, user=cast.olga, role=Role.AUTHORISER)
+    list_add(actor=cast.sam, deployment=elsewhere, subject=subject)
+    olga = browser(cast.olga)
+    assert subject.name not in olga.get(page("deployment", "change", here.pk)).content.decode()
+    assert not AuditEntry.objects.filter(action="record.viewed").exists()
+    assert subject.name in olga.get(page("deployment", "change", elsewhere.pk)).content.decode()
+    assert AuditEntry.objects.get(action="record.viewed").deployment == elsewhere.pk
 
 
 def test_pending_images_have_no_picture_to_show(cast: Cast) -> None:

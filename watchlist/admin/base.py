@@ -98,12 +98,17 @@ class ReadOnlyAdmin(ModelAdmin):
         obj = self.get_object(request, object_id)
         context = dict(extra_context or {})
         if obj is not None and self.has_view_permission(request, obj):
-            if self.viewed_as and request.method == "GET":
-                viewed(actor=actor_of(request), what=self.viewed_as, pk=obj.pk, purpose="admin page")
+            if request.method == "GET":
+                self.record_look(request, obj)
             context |= {"page_actions": self.page_actions(request, obj), **self.page_context(request, obj)}
         response = super().change_view(request, object_id, form_url, context)
         response["Cache-Control"] = "no-store"
         return response
+
+    def record_look(self, request: HttpRequest, obj: Any) -> None:
+        """What opening the page of `obj` leaves in the record."""
+        if self.viewed_as:
+            viewed(actor=actor_of(request), what=self.viewed_as, pk=obj.pk, purpose="admin page")
 
     def page_url(self, obj: Model) -> str:
         return reverse(f"admin:{obj._meta.app_label}_{obj._meta.model_name}_change", args=[obj.pk])

@@ -20,6 +20,7 @@ from watchlist.models.deployment import known_time_zone
 from watchlist.permissions import Permission, allowed
 from watchlist.selectors.deployments import ENDED, deployments_of, list_size
 from watchlist.services.deployments import deployment_apply, deployment_update
+from watchlist.services.viewing import viewed
 
 TERMS = ("name", "place", "ground", "evidence", "purpose", "categories")
 WINDOW = ("starts_at", "ends_at", "time_zone")
@@ -56,7 +57,7 @@ class DeploymentForm(forms.ModelForm):
 @admin.register(Deployment)
 class DeploymentAdmin(ServiceAdmin):
     form = DeploymentForm
-    inlines = (MemberInline, CameraInline, EntryInline)
+    inlines = (MemberInline, CameraInline)
     change_form_outer_after_template = "admin/watchlist/threshold_guide.html"
     list_display = ("name", "place", "state_label", "window", "listed")
     list_filter = ("state",)
@@ -106,7 +107,15 @@ class DeploymentAdmin(ServiceAdmin):
         return (first, (what_for[0], {"fields": (*TERMS[:-1], "who")}), *others)
 
     def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
-        return self.inlines if obj else ()
+        """The list only for whoever may see it here: what a person is elsewhere counts for nothing."""
+        if obj is None:
+            return ()
+        return (*self.inlines, EntryInline) if allowed(actor_of(request), Permission.LIST_VIEW, obj) else self.inlines
+
+    def record_look(self, request: HttpRequest, obj: Deployment) -> None:
+        """Of the list, which names people; the rest of the page names none."""
+        if EntryInline in self.get_inlines(request, obj):
+            viewed(actor=actor_of(request), what="list", pk=obj.pk, purpose="admin page", deployment=obj)
 
     def create(self, request: HttpRequest, fields: dict[str, Any]) -> Deployment:
         return deployment_apply(actor=actor_of(request), **fields)

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
@@ -18,6 +19,7 @@ from watchlist.selectors.terms import terms_digest
 from watchlist.services.deployments import deployment_approve, deployment_close
 from watchlist.services.lists import list_add, list_remove
 from watchlist.services.staffing import camera_add, member_add, member_remove
+from watchlist.services.viewing import viewed
 
 
 class DeploymentPage(FormPage):
@@ -121,6 +123,11 @@ class AddEntry(DeploymentPage):
     title = "Add to the list"
     submit = "Add"
     done = "The list is one longer."
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Everybody of the categories is named on it, so a look at it is recorded."""
+        viewed(actor=self.actor, what="subject list", pk="all", purpose="admin page", deployment=self.target)
+        return super().get(request, *args, **kwargs)
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"deployment": self.target}

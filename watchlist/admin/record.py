@@ -76,6 +76,7 @@ class AlertAdmin(ReadOnlyAdmin):
 
 @admin.register(Decision)
 class DecisionAdmin(ReadOnlyAdmin):
+    viewed_as = "decision"
     list_display = ("decided_at", "alert", "operator", "answer", "seconds")
     list_filter = ("answer", "alert__deployment")
     date_hierarchy = "decided_at"

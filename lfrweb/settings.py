@@ -284,6 +284,7 @@ FILE_UPLOAD_HANDLERS = ["lfrweb.uploads.MemoryOnlyUploadHandler"]
 # Django's ASGI handler spools a longer body to a file; `uploads.py` refuses such a request before its body is read.
 FILE_UPLOAD_MAX_MEMORY_SIZE = LFR_LARGEST_UPLOAD
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FILES = 500  # small photographs reach this and the largest upload at about the same time
 
 # --- Logs and errors without personal data -----------------------------------------------------------------------
 

@@ -8,6 +8,8 @@ from drf_spectacular.views import SpectacularAPIView
 
 from lfrweb.health import healthz
 
+handler400 = "watchlist.views.refusals.not_understood"
+
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("", include("django_prometheus.urls")),

@@ -38,6 +38,19 @@ def test_a_body_is_never_in_a_file(running):
         assert connection.recv(12).startswith(b"HTTP/1.1 4")
 
 
+def test_whoever_sends_too_much_is_shown_what_to_do(running):
+    """As a browser does it: everything is sent before the answer is read, and a reset would hide the answer."""
+    length = 65 * MEGABYTE
+    with posting(running, f"Content-Length: {length}") as connection:
+        for _ in range(length // MEGABYTE):
+            connection.sendall(b"x" * MEGABYTE)
+        answer = b"".join(iter(lambda: connection.recv(4096), b""))
+    head, _, page = answer.partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 413 ")
+    assert f"Content-Length: {len(page)}".encode() in head
+    assert b"Send at most 64 MB at a time: go back" in page
+
+
 @pytest.mark.parametrize(
     ("header", "status"),
     [(f"Content-Length: {65 * MEGABYTE}", b"413"), ("Transfer-Encoding: chunked", b"411")],

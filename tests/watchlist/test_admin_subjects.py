@@ -1,6 +1,7 @@
 """The steward's work in the admin: people listed, images handed in, warnings answered."""
 
 import json
+import re
 import tempfile
 from collections.abc import Iterator
 from datetime import timedelta
@@ -142,6 +143,22 @@ def test_all_files_are_taken_or_none(cast: Cast) -> None:
     assert "File 2: The file is over 10 MB" in response.content.decode()
     assert not subject.references.exists()
     assert not AuditEntry.objects.filter(action="reference.added").exists()
+
+
+def test_the_form_says_how_much_it_takes_and_its_script_knows(cast: Cast) -> None:
+    shown = browser(cast.sam).get(page("subject_add_images", make_subject(cast).pk)).content.decode()
+    assert "at most 500 files, 10 MB each and 63 MB together" in shown
+    assert f'data-most-files="500" data-most-bytes="{63 * 2**20}" data-each-bytes="{10 * 2**20}"' in shown
+    assert re.search(r'<script src="[^"]*js/admin/images[^"]*" type="module">', shown)
+
+
+def test_more_files_than_are_taken_are_refused_with_a_sentence(cast: Cast, settings: Any) -> None:
+    subject = make_subject(cast)
+    assert upload(cast, subject, *[b"x"] * 101).status_code == 302
+    settings.DATA_UPLOAD_MAX_NUMBER_FILES = 3
+    response = upload(cast, subject, *[b"x"] * 4)
+    assert response.status_code == 400
+    assert "Send at most 3 files at a time: go back and choose fewer." in response.content.decode()
 
 
 def test_an_upload_without_a_file_or_from_the_future_is_told(cast: Cast) -> None:

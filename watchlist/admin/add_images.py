@@ -4,22 +4,32 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from unfold.widgets import UnfoldAdminSingleDateWidget
 
-from watchlist.admin.fields import ChoiceField, ManyFilesField
+from watchlist.admin.fields import ChoiceField, Limits, ManyImagesField
 from watchlist.admin.form_page import FormPage
 from watchlist.errors import InvalidInput
 from watchlist.models import ImageSource, Subject
 from watchlist.permissions import Permission, require
-from watchlist.services.references import reference_add
+from watchlist.services.references import MAX_UPLOAD_BYTES, reference_add
+
+AROUND = 2**20  # of a form with all its files, what is not the files themselves
+LIMITS = Limits(
+    files=settings.DATA_UPLOAD_MAX_NUMBER_FILES,
+    bytes=settings.LFR_LARGEST_UPLOAD - AROUND,
+    bytes_each=MAX_UPLOAD_BYTES,
+)
 
 
 class AddImagesForm(forms.Form):
-    images = ManyFilesField(help_text="JPEG, PNG or WebP. Choose one or several of the same source and day.")
+    images = ManyImagesField(
+        limits=LIMITS, help_text=f"JPEG, PNG or WebP. Choose one or several of the same source and day: {LIMITS}."
+    )
     source = ChoiceField(choices=ImageSource.choices, label="Where from")
     taken_on = forms.DateField(widget=UnfoldAdminSingleDateWidget(), label="Taken on")
 

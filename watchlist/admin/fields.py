@@ -1,5 +1,6 @@
 """Form fields as the admin's pages draw them."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -38,16 +39,37 @@ class CategoriesField(forms.MultipleChoiceField):
         super().__init__(widget=widgets.UnfoldAdminCheckboxSelectMultipleWidget(), **kwargs)
 
 
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one form may send; its script says so before the server has to."""
+
+    files: int
+    bytes: int
+    bytes_each: int
+
+    def __str__(self) -> str:
+        return f"at most {self.files} files, {self.bytes_each // 2**20} MB each and {self.bytes // 2**20} MB together"
+
+
 class ManyFilesInput(forms.ClearableFileInput):
     allow_multiple_selected = True
 
+    class Media:
+        js = (forms.Script("js/admin/images.js", type="module"),)
 
-class ManyFilesField(forms.FileField):
-    """One file or many; cleans to a list of them."""
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(widget=ManyFilesInput(attrs={"accept": "image/jpeg,image/png,image/webp"}), **kwargs)
+class ManyImagesField(forms.FileField):
+    """One image or many; cleans to a list of them."""
+
+    def __init__(self, *, limits: Limits, **kwargs: Any) -> None:
+        attrs = {
+            "accept": "image/jpeg,image/png,image/webp",
+            "data-most-files": limits.files,
+            "data-most-bytes": limits.bytes,
+            "data-each-bytes": limits.bytes_each,
+        }
+        super().__init__(widget=ManyFilesInput(attrs), **kwargs)
 
     def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
         files = data if isinstance(data, list | tuple) else [data]
-        return [super(ManyFilesField, self).clean(file, initial) for file in files or [None]]
+        return [super(ManyImagesField, self).clean(file, initial) for file in files or [None]]

@@ -1,7 +1,11 @@
 """The one place where an error of the family becomes an answer: a page for people, JSON for scripts."""
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig, TooManyFilesSent
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.views.defaults import bad_request
 
 from watchlist.errors import WatchlistError
 from watchlist.views.page import wants_fragment
@@ -29,3 +33,17 @@ def refusal(request: HttpRequest, error: WatchlistError) -> HttpResponse:
         return JsonResponse({"code": error.code, "message": error.message}, status=error.status)
     context = {"heading": HEADINGS[error.status], "message": error.message}
     return render(request, "refused.html", context, status=error.status)
+
+
+def not_understood(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """What Django refuses before any view: a form with too much in it is told what would be taken."""
+    match exception:
+        case TooManyFilesSent():
+            message = f"Send at most {settings.DATA_UPLOAD_MAX_NUMBER_FILES} files at a time: go back and choose fewer."
+        case RequestDataTooBig():
+            message = "That is more than is taken at a time: go back and send less."
+        case _:
+            return bad_request(request, exception)
+    # Without the request: that its body could not be read must not end this page as well.
+    context = {"heading": "Too much at once", "message": message}
+    return HttpResponseBadRequest(render_to_string("refused.html", context))

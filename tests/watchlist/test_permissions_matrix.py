@@ -52,10 +52,16 @@ from watchlist.services.deployments import (
     deployment_update,
 )
 from watchlist.services.lists import list_add, list_remove
-from watchlist.services.references import Resembling, reference_add, reference_withdraw, resemblance_answer
+from watchlist.services.references import (
+    Resembling,
+    reference_add,
+    reference_withdraw,
+    references_add,
+    resemblance_answer,
+)
 from watchlist.services.staffing import camera_add, member_add, member_remove
 from watchlist.services.stops import stop_end, stop_start
-from watchlist.services.subjects import subject_create, subject_update
+from watchlist.services.subjects import subject_create, subject_create_pictured, subject_update
 from watchlist.services.tokens import token_revoke
 from watchlist.services.users import appointment_add, appointment_remove, password_set, user_create, user_update
 from watchlist.services.viewing import record_export
@@ -168,17 +174,19 @@ def _apply(w: World, actor: User) -> Any:
     )
 
 
-def _create_subject(w: World, actor: User) -> Any:
-    return subject_create(
-        actor=actor,
-        name="Somebody",
-        record_number="R-somebody",
-        category=Category.WANTED_BY_COURTS,
-        legal_basis=LegalBasis.WARRANT,
-        risk=Risk.GREEN,
-        instructions="Ask for a document.",
-        expires_on=timezone.localdate() + dt.timedelta(days=1),
-    )
+COURT_2020: dict[str, Any] = {"source": "court", "taken_on": dt.date(2020, 1, 1)}
+
+
+def _somebody() -> dict[str, Any]:
+    return {
+        "name": "Somebody",
+        "record_number": "R-somebody",
+        "category": Category.WANTED_BY_COURTS,
+        "legal_basis": LegalBasis.WARRANT,
+        "risk": Risk.GREEN,
+        "instructions": "Ask for a document.",
+        "expires_on": timezone.localdate() + dt.timedelta(days=1),
+    }
 
 
 def _start_stop(w: World, actor: User) -> Any:
@@ -212,13 +220,19 @@ SERVICES: dict[str, tuple[str, Call]] = {
         "administrator",
         lambda w, a: appointment_remove(actor=a, appointment=w.appointment),
     ),
-    "subject_create": ("steward", _create_subject),
+    "subject_create": ("steward", lambda w, a: subject_create(actor=a, **_somebody())),
     "subject_update": ("steward", lambda w, a: subject_update(actor=a, subject=w.subject, risk=Risk.RED)),
     "reference_add": (
         "steward",
-        lambda w, a: reference_add(
-            actor=a, subject=w.subject, data=make_picture(), source="court", taken_on=dt.date(2020, 1, 1)
-        ),
+        lambda w, a: reference_add(actor=a, subject=w.subject, data=make_picture(), **COURT_2020),
+    ),
+    "references_add": (
+        "steward",
+        lambda w, a: references_add(actor=a, subject=w.subject, files=[make_picture()] * 2, **COURT_2020),
+    ),
+    "subject_create_pictured": (
+        "steward",
+        lambda w, a: subject_create_pictured(actor=a, files=[make_picture()], **COURT_2020, **_somebody()),
     ),
     "reference_withdraw": (
         "steward",

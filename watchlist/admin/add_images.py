@@ -5,8 +5,6 @@ from uuid import UUID
 
 from django import forms
 from django.conf import settings
-from django.core.files.uploadedfile import UploadedFile
-from django.db import transaction
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from unfold.widgets import UnfoldAdminSingleDateWidget
@@ -16,7 +14,7 @@ from watchlist.admin.form_page import FormPage
 from watchlist.errors import InvalidInput
 from watchlist.models import ImageSource, Subject
 from watchlist.permissions import Permission, require
-from watchlist.services.references import MAX_UPLOAD_BYTES, reference_add
+from watchlist.services.references import MAX_UPLOAD_BYTES, references_add
 
 AROUND = 2**20  # of a form with all its files, what is not the files themselves
 LIMITS = Limits(
@@ -45,25 +43,19 @@ class AddImages(FormPage):
         require(self.actor, Permission.SUBJECT_EDIT)
         return get_object_or_404(Subject, pk=pk)
 
-    @transaction.atomic
     def perform(self, fields: dict[str, Any]) -> None:
-        for number, file in enumerate(fields["images"], start=1):
-            self._add(number, file, fields)
-
-    def _add(self, number: int, file: UploadedFile, fields: dict[str, Any]) -> None:
+        files = [file.read() for file in fields["images"]]
         try:
-            reference_add(
+            references_add(
                 actor=self.actor,
                 subject=self.target,
-                data=file.read(),
+                files=files,
                 source=fields["source"],
                 taken_on=fields["taken_on"],
             )
         except InvalidInput as error:
-            if error.fields:
-                raise
-            text = f"File {number}: {error.message}"
-            raise InvalidInput(error.code, text, {"images": [text]}) from error
+            fields_named = error.fields or {"images": [error.message]}
+            raise InvalidInput(error.code, error.message, fields_named) from error
 
     def back(self) -> str:
         return reverse("admin:watchlist_subject_change", args=[self.target.pk])

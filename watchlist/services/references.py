@@ -21,7 +21,8 @@ from watchlist.services.validation import validated, worded
 from watchlist.signals import announce, reference_added
 from watchlist.transitions import advance
 
-MAX_UPLOAD_BYTES = 10 * 1024 * 1024
+LARGEST_MB = 10
+MAX_UPLOAD_BYTES = LARGEST_MB * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,37 +45,68 @@ class Resembling:
     score: float | None
 
 
-@transaction.atomic
 def reference_add(
     *, actor: User, subject: Subject, data: bytes, source: ImageSource | str, taken_on: dt.date
 ) -> ReferenceImage:
-    """Seals an upload and asks for its check; what the bytes are is judged by the worker, not here."""
+    """As `references_add`, for one."""
+    [reference] = references_add(actor=actor, subject=subject, files=[data], source=source, taken_on=taken_on)
+    return reference
+
+
+@transaction.atomic
+def references_add(
+    *, actor: User, subject: Subject, files: Sequence[bytes], source: ImageSource | str, taken_on: dt.date
+) -> list[ReferenceImage]:
+    """Seals uploads of the same source and day and asks for their checks: all are taken, or none.
+
+    What the bytes are is judged by the worker, not here.
+    """
     require(actor, Permission.SUBJECT_EDIT)
-    if not data:
-        raise InvalidInput("empty", "The file is empty: choose an image.")
-    if len(data) > MAX_UPLOAD_BYTES:
-        raise InvalidInput("too_large", f"The file is over {MAX_UPLOAD_BYTES // 2**20} MB: send a smaller image.")
+    added = references_stored(actor=actor, subject=subject, files=files, source=source, taken_on=taken_on)
+    record_added(actor, added)
+    return added.references
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """References that are stored and not yet on the record."""
+
+    references: list[ReferenceImage]
+    sizes: list[int]
+
+
+def references_stored(
+    *, actor: User, subject: Subject, files: Sequence[bytes], source: ImageSource | str, taken_on: dt.date
+) -> Added:
+    """For services that record what they did, and this with it, at their end."""
     if taken_on > timezone.localdate():
         text = "This day is in the future: give the day the photograph was taken."
         raise InvalidInput("future", text, {"taken_on": [text]})
-    reference = ReferenceImage(subject=subject, source=source, taken_on=taken_on, added_by=actor)
-    reference.fingerprint = vault.fingerprint(data)
-    reference.image = _sealed(reference, "image", data)
-    validated(reference)
-    reference.save()
-    announce(reference_added, reference_id=reference.pk)
-    audit.record(
-        "reference.added",
-        actor=actor,
-        facts={
-            "reference": reference.pk,
-            "subject": subject.pk,
-            "source": reference.source,
-            "taken_on": reference.taken_on,
-            "bytes": len(data),
-        },
-    )
-    return reference
+    for number, data in enumerate(files, start=1):
+        _require_image(data, f"File {number}: " if len(files) > 1 else "")
+    references = [ReferenceImage(subject=subject, source=source, taken_on=taken_on, added_by=actor) for _ in files]
+    for reference, data in zip(references, files, strict=True):
+        reference.fingerprint = vault.fingerprint(data)
+        reference.image = _sealed(reference, "image", data)
+        validated(reference)
+        reference.save()
+        announce(reference_added, reference_id=reference.pk)
+    return Added(references, [len(data) for data in files])
+
+
+def record_added(actor: User, added: Added) -> None:
+    for reference, size in zip(added.references, added.sizes, strict=True):
+        audit.record(
+            "reference.added",
+            actor=actor,
+            facts={
+                "reference": reference.pk,
+                "subject": reference.subject_id,
+                "source": reference.source,
+                "taken_on": reference.taken_on,
+                "bytes": size,
+            },
+        )
 
 
 def reference_upload(reference: ReferenceImage) -> bytes:
@@ -174,6 +206,13 @@ def resemblance_answer(*, actor: User, resemblance: Resemblance, answer: Resembl
         detail={"reason": reason},
     )
     record_ended(ended, Cause.WITHDRAWN)
+
+
+def _require_image(data: bytes, which: str) -> None:
+    if not data:
+        raise InvalidInput("empty", f"{which}The file is empty: choose an image.")
+    if len(data) > MAX_UPLOAD_BYTES:
+        raise InvalidInput("too_large", f"{which}The file is over {LARGEST_MB} MB: send a smaller image.")
 
 
 def _sealed(reference: ReferenceImage, column: str, data: bytes) -> bytes:

@@ -1,16 +1,19 @@
 """Who is sought: adding and changing entries of the watch-list."""
 
+import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
 from watchlist.errors import InvalidInput
-from watchlist.models import Subject, User
+from watchlist.models import ImageSource, ReferenceImage, Subject, User
 from watchlist.permissions import Permission, require
 from watchlist.selectors.deployments import deployments_listing
 from watchlist.services import audit
 from watchlist.services.galleries import gallery_moved
+from watchlist.services.references import record_added, references_stored
 from watchlist.services.validation import assign, validated
 
 FIELDS = frozenset(
@@ -30,18 +33,22 @@ FIELDS = frozenset(
 @transaction.atomic
 def subject_create(*, actor: User, **fields: Any) -> Subject:
     require(actor, Permission.SUBJECT_EDIT)
-    subject = Subject(added_by=actor)
-    assign(subject, fields, FIELDS)
-    validated(subject)
-    _require_future(subject)
-    subject.save()
-    audit.record(
-        "subject.created",
-        actor=actor,
-        facts={"subject": subject.pk, "category": subject.category, "legal_basis": subject.legal_basis},
-        detail=_words(subject),
-    )
+    subject = _stored(actor, fields)
+    _record_created(actor, subject)
     return subject
+
+
+@transaction.atomic
+def subject_create_pictured(
+    *, actor: User, files: Sequence[bytes], source: ImageSource | str, taken_on: dt.date, **fields: Any
+) -> list[ReferenceImage]:
+    """A new subject with their images: all of it is taken, or nothing. Returns the images."""
+    require(actor, Permission.SUBJECT_EDIT)
+    subject = _stored(actor, fields)
+    added = references_stored(actor=actor, subject=subject, files=files, source=source, taken_on=taken_on)
+    _record_created(actor, subject)
+    record_added(actor, added)
+    return added.references
 
 
 @transaction.atomic
@@ -69,6 +76,24 @@ def subject_update(*, actor: User, subject: Subject, **fields: Any) -> Subject:
         detail={"before": {name: before[name] for name in changed}, "after": {name: after[name] for name in changed}},
     )
     return subject
+
+
+def _stored(actor: User, fields: dict[str, Any]) -> Subject:
+    subject = Subject(added_by=actor)
+    assign(subject, fields, FIELDS)
+    validated(subject)
+    _require_future(subject)
+    subject.save()
+    return subject
+
+
+def _record_created(actor: User, subject: Subject) -> None:
+    audit.record(
+        "subject.created",
+        actor=actor,
+        facts={"subject": subject.pk, "category": subject.category, "legal_basis": subject.legal_basis},
+        detail=_words(subject),
+    )
 
 
 def _words(subject: Subject) -> dict[str, str]:

@@ -10,7 +10,6 @@ from typing import Any
 from uuid import UUID
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import transaction
 
 from recognition.enrolment import check_reference
 from recognition.intake import SUBJECT_FIELDS, Row, UnreadableSource, rows_of
@@ -27,8 +26,8 @@ from watchlist.models import (
     Subject,
     User,
 )
-from watchlist.services.references import reference_add
-from watchlist.services.subjects import subject_create
+from watchlist.services.references import references_add
+from watchlist.services.subjects import subject_create_pictured
 
 DEFAULTS = (
     ("category", Category.values),
@@ -111,34 +110,27 @@ def _taken(row: Row, steward: User) -> Outcome:
         return Outcome(row.place, number, (), f"{error.filename}: {error.strerror}")
 
 
-@transaction.atomic
 def _listed(row: Row, steward: User) -> tuple[UUID, ...]:
     """The references added for a row, all of them or none, to a new subject or the one of that record number."""
     if row.missing():
         raise InvalidInput("missing", f"Give {', '.join(row.missing())} in the row or as an option.")
     if not row.images:
         raise InvalidInput("no_image", "There is no picture.")
-    subject = _subject(row, steward)
-    return tuple(
-        reference_add(
-            actor=steward,
-            subject=subject,
-            data=image.read_bytes(),
-            source=row.fields["source"],
-            taken_on=_date(row, "taken_on"),
-        ).pk
-        for image in row.images
-    )
-
-
-def _subject(row: Row, steward: User) -> Subject:
+    pictured: dict[str, Any] = {
+        "actor": steward,
+        "files": [image.read_bytes() for image in row.images],
+        "source": row.fields["source"],
+        "taken_on": _date(row, "taken_on"),
+    }
     known = Subject.objects.filter(record_number=row.fields["record_number"]).first()
     if known is None:
         fields: dict[str, Any] = {name: row.fields[name] for name in SUBJECT_FIELDS}
-        return subject_create(actor=steward, **fields | {"expires_on": _date(row, "expires_on")})
-    if known.name != row.fields["name"]:
+        added = subject_create_pictured(**pictured, **fields | {"expires_on": _date(row, "expires_on")})
+    elif known.name == row.fields["name"]:
+        added = references_add(subject=known, **pictured)
+    else:
         raise InvalidInput("record_number", "This record number is listed under another name.")
-    return known
+    return tuple(reference.pk for reference in added)
 
 
 def _date(row: Row, name: str) -> dt.date:

@@ -121,6 +121,23 @@ def test_team_cameras_and_list_are_added_and_removed(cast: Cast) -> None:
     assert not Membership.objects.filter(pk=membership.pk).exists()
 
 
+def test_a_cameras_name_is_mended_in_a_draft_and_then_stays(cast: Cast) -> None:
+    client, draft, live = browser(cast.sam), make_draft(cast), make_live(cast)
+    camera = draft.cameras.get()
+    rename, remove = page("camera_rename", camera.pk), page("camera_remove", camera.pk)
+    shown = client.get(page("deployment_change", draft.pk)).content.decode()
+    assert f'<a href="{rename}">Rename</a> <a href="{remove}">Remove</a>' in shown
+    assert 'value="North"' in client.get(rename).content.decode()
+    client.post(rename, {"name": "North gate"})
+    assert draft.cameras.get().name == "North gate"
+    assert browser(cast.ada).post(remove).status_code == 403
+    assert client.post(remove)["Location"] == page("deployment_change", draft.pk)
+    assert not draft.cameras.exists()
+    kept = live.cameras.get()
+    assert page("camera_rename", kept.pk) not in client.get(page("deployment_change", live.pk)).content.decode()
+    assert "part of what is approved" in client.post(page("camera_remove", kept.pk)).content.decode()
+
+
 def test_the_separation_of_duties_is_told_in_the_form(cast: Cast) -> None:
     deployment = make_draft(cast)
     Appointment.objects.create(user=cast.olga, role=Role.AUTHORISER)

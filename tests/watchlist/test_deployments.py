@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from tests.cast import Cast, approve, make_alert, make_draft, make_listed_subject, make_live, make_user
 from watchlist.errors import IllegalTransition, InvalidInput, NotAllowed, Refused, StaleState
-from watchlist.models import Appointment, AuditEntry, Deployment, DeploymentState, Role, Subject, User
+from watchlist.models import Appointment, AuditDetail, AuditEntry, Deployment, DeploymentState, Role, Subject, User
 from watchlist.selectors.deployments import gate
 from watchlist.selectors.terms import terms_digest
 from watchlist.services.counters import deployment_counted
@@ -25,7 +25,7 @@ from watchlist.services.deployments import (
     deployments_close_due,
 )
 from watchlist.services.lists import list_add
-from watchlist.services.staffing import camera_add, member_add, member_remove
+from watchlist.services.staffing import camera_add, camera_remove, camera_rename, member_add, member_remove
 from watchlist.services.users import appointment_add, appointment_remove, user_update
 
 HOUR = dt.timedelta(hours=1)
@@ -81,8 +81,32 @@ class TestApplication:
         deployment = approved(cast)
         with pytest.raises(Refused, match="cannot be changed"):
             deployment_update(actor=cast.sam, deployment=deployment, threshold=0.1)
-        with pytest.raises(Refused, match="part of what is approved"):
-            camera_add(actor=cast.sam, deployment=deployment, name="South")
+        camera = deployment.cameras.get()
+        for change in (
+            lambda: camera_add(actor=cast.sam, deployment=deployment, name="South"),
+            lambda: camera_rename(actor=cast.sam, camera=camera, name="South"),
+            lambda: camera_remove(actor=cast.sam, camera=camera),
+        ):
+            with pytest.raises(Refused, match="part of what is approved"):
+                change()
+
+    def test_a_drafts_cameras_are_renamed_and_removed_on_the_record(self, cast: Cast) -> None:
+        deployment = make_draft(cast)
+        camera = deployment.cameras.get()
+        camera_add(actor=cast.sam, deployment=deployment, name="South")
+        for name in ("South", ""):
+            with pytest.raises(InvalidInput):
+                camera_rename(actor=cast.sam, camera=camera, name=name)
+        assert camera_rename(actor=cast.sam, camera=camera, name="West").pk == camera.pk
+        camera_remove(actor=cast.sam, camera=camera)
+        assert [each.name for each in deployment.cameras.all()] == ["South"]
+        with pytest.raises(Refused, match="removed already"):
+            camera_remove(actor=cast.sam, camera=camera)
+        details = AuditDetail.objects.filter(entry__action__in=("camera.renamed", "camera.removed"))
+        assert [json.loads(detail.text) for detail in details.order_by("entry_id")] == [
+            {"before": "North", "after": "West"},
+            {"name": "West"},
+        ]
 
 
 class TestApproval:

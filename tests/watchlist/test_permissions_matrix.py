@@ -59,7 +59,7 @@ from watchlist.services.references import (
     references_add,
     resemblance_answer,
 )
-from watchlist.services.staffing import camera_add, member_add, member_remove
+from watchlist.services.staffing import camera_add, camera_remove, camera_rename, member_add, member_remove
 from watchlist.services.stops import stop_end, stop_start
 from watchlist.services.subjects import subject_create, subject_create_pictured, subject_update
 from watchlist.services.tokens import token_revoke
@@ -267,6 +267,8 @@ SERVICES: dict[str, tuple[str, Call]] = {
         lambda w, a: (w.stop.delete(), member_remove(actor=a, membership=w.membership)),
     ),
     "camera_add": ("steward", lambda w, a: camera_add(actor=a, deployment=w.draft, name="South")),
+    "camera_rename": ("steward", lambda w, a: camera_rename(actor=a, camera=w.draft.cameras.get(), name="South")),
+    "camera_remove": ("steward", lambda w, a: camera_remove(actor=a, camera=w.draft.cameras.get())),
     "list_add": ("steward", lambda w, a: list_add(actor=a, deployment=w.draft, subject=w.subject)),
     "list_remove": (
         "steward",

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -11,14 +12,14 @@ from django.urls import reverse
 from watchlist.admin.fields import ChoiceField, ModelChoiceField, ReasonField, TextField
 from watchlist.admin.form_page import FormPage
 from watchlist.admin.window import window_text
-from watchlist.models import Category, Deployment, ListEntry, Membership, Role, Subject, User
+from watchlist.models import Camera, Category, Deployment, ListEntry, Membership, Role, Subject, User
 from watchlist.permissions import EVERYWHERE, Permission, deployment_for
 from watchlist.selectors.deployments import list_size
 from watchlist.selectors.gallery import gallery_size
 from watchlist.selectors.terms import terms_digest
 from watchlist.services.deployments import deployment_approve, deployment_close
 from watchlist.services.lists import list_add, list_remove
-from watchlist.services.staffing import camera_add, member_add, member_remove
+from watchlist.services.staffing import camera_add, camera_remove, camera_rename, member_add, member_remove
 from watchlist.services.viewing import viewed
 
 
@@ -136,46 +137,74 @@ class AddEntry(DeploymentPage):
         list_add(actor=self.actor, deployment=self.target, subject=fields["subject"])
 
 
-class RemoveMember(FormPage):
+class PartPage(FormPage):
+    """About one row that belongs to a deployment, for whoever has `permission` there."""
+
+    model: type[Membership | Camera | ListEntry]
+    permission: Permission
+
+    def find(self, pk: UUID | int) -> Model:
+        part: Any = get_object_or_404(self.model._default_manager.select_related("deployment"), pk=pk)
+        deployment_for(self.actor, part.deployment_id, self.permission)
+        return part
+
+    def back(self) -> str:
+        return reverse("admin:watchlist_deployment_change", args=[self.target.deployment_id])
+
+
+class RemoveMember(PartPage):
     form_class = forms.Form
+    model = Membership
+    permission = Permission.DEPLOYMENT_STAFF
     title = "Remove this person from the team"
     submit = "Remove"
     done = "The person is removed."
-    target: Membership
-
-    def find(self, pk: int) -> Membership:
-        membership = get_object_or_404(Membership.objects.select_related("deployment"), pk=pk)
-        deployment_for(self.actor, membership.deployment_id, Permission.DEPLOYMENT_STAFF)
-        return membership
 
     def perform(self, fields: dict[str, Any]) -> None:
         member_remove(actor=self.actor, membership=self.target)
 
-    def back(self) -> str:
-        return reverse("admin:watchlist_deployment_change", args=[self.target.deployment_id])
+
+class RenameCamera(PartPage):
+    form_class = CameraForm
+    model = Camera
+    permission = Permission.DEPLOYMENT_STAFF
+    title = "Rename this camera"
+    submit = "Rename"
+    done = "The camera is renamed."
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"name": self.target.name}
+
+    def perform(self, fields: dict[str, Any]) -> None:
+        camera_rename(actor=self.actor, camera=self.target, name=fields["name"])
+
+
+class RemoveCamera(PartPage):
+    form_class = forms.Form
+    model = Camera
+    permission = Permission.DEPLOYMENT_STAFF
+    title = "Remove this camera"
+    submit = "Remove"
+    done = "The camera is removed."
+
+    def perform(self, fields: dict[str, Any]) -> None:
+        camera_remove(actor=self.actor, camera=self.target)
 
 
 class RemoveEntryForm(forms.Form):
     reason = ReasonField(label="Why is the person removed?")
 
 
-class RemoveEntry(FormPage):
+class RemoveEntry(PartPage):
     form_class = RemoveEntryForm
+    model = ListEntry
+    permission = Permission.LIST_EDIT
     title = "Remove from the list"
     submit = "Remove"
     done = "The person is off this list, with effect within seconds."
-    target: ListEntry
-
-    def find(self, pk: int) -> ListEntry:
-        entry = get_object_or_404(ListEntry.objects.select_related("deployment", "subject"), pk=pk)
-        deployment_for(self.actor, entry.deployment_id, Permission.LIST_EDIT)
-        return entry
 
     def perform(self, fields: dict[str, Any]) -> None:
         list_remove(actor=self.actor, entry=self.target, reason=fields["reason"])
-
-    def back(self) -> str:
-        return reverse("admin:watchlist_deployment_change", args=[self.target.deployment_id])
 
 
 URLS = (
@@ -185,5 +214,7 @@ URLS = (
     ("<uuid:pk>/cameras/add/", "watchlist_deployment_add_camera", AddCamera.as_view()),
     ("<uuid:pk>/list/add/", "watchlist_deployment_add_entry", AddEntry.as_view()),
     ("members/<int:pk>/remove/", "watchlist_member_remove", RemoveMember.as_view()),
+    ("cameras/<uuid:pk>/rename/", "watchlist_camera_rename", RenameCamera.as_view()),
+    ("cameras/<uuid:pk>/remove/", "watchlist_camera_remove", RemoveCamera.as_view()),
     ("list/<int:pk>/remove/", "watchlist_entry_remove", RemoveEntry.as_view()),
 )

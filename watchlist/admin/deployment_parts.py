@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from unfold.decorators import display
 
 from watchlist.admin.base import ReadOnlyInline, actor_of
-from watchlist.models import Camera, Deployment, ListEntry, Membership
+from watchlist.models import Camera, Deployment, DeploymentState, ListEntry, Membership
 from watchlist.permissions import Permission, allowed
 
 
@@ -32,6 +32,16 @@ class MemberInline(ReadOnlyInline):
 class CameraInline(ReadOnlyInline):
     model = Camera
     fields = ("name", "id")
+
+    def get_fields(self, request: HttpRequest, obj: Deployment | None = None) -> Sequence[Any]:
+        draft = obj is not None and obj.state == DeploymentState.DRAFT
+        may_change = draft and allowed(actor_of(request), Permission.DEPLOYMENT_STAFF, obj)
+        return (*self.fields, "changes") if may_change else self.fields
+
+    @display(description="")
+    def changes(self, camera: Camera) -> SafeString:
+        urls = (reverse(f"admin:watchlist_camera_{verb}", args=[camera.pk]) for verb in ("rename", "remove"))
+        return format_html('<a href="{}">Rename</a> <a href="{}">Remove</a>', *urls)
 
 
 class EntryInline(ReadOnlyInline):

@@ -74,14 +74,49 @@ def member_remove(*, actor: User, membership: Membership) -> None:
 @transaction.atomic
 def camera_add(*, actor: User, deployment: Deployment, name: str) -> Camera:
     require(actor, Permission.DEPLOYMENT_STAFF, deployment)
-    locked = _locked(deployment)
-    if locked.state != DeploymentState.DRAFT:
-        raise Refused("not_draft", "Cameras are part of what is approved: apply for another deployment to add one.")
+    locked = _locked_draft(deployment)
     camera = Camera(deployment=locked, name=name)
     validated(camera)
     camera.save()
     audit.record("camera.added", actor=actor, deployment=locked, facts={"camera": camera.pk}, detail={"name": name})
     return camera
+
+
+@transaction.atomic
+def camera_rename(*, actor: User, camera: Camera, name: str) -> Camera:
+    require(actor, Permission.DEPLOYMENT_STAFF, camera.deployment)
+    locked = _locked_draft(camera.deployment)
+    renamed = _still_there(locked, camera)
+    before, renamed.name = renamed.name, name
+    validated(renamed)
+    renamed.save(update_fields=["name"])
+    words = {"before": before, "after": name}
+    audit.record("camera.renamed", actor=actor, deployment=locked, facts={"camera": renamed.pk}, detail=words)
+    return renamed
+
+
+@transaction.atomic
+def camera_remove(*, actor: User, camera: Camera) -> None:
+    require(actor, Permission.DEPLOYMENT_STAFF, camera.deployment)
+    locked = _locked_draft(camera.deployment)
+    removed = _still_there(locked, camera)
+    facts, words = {"camera": removed.pk}, {"name": removed.name}
+    removed.delete()
+    audit.record("camera.removed", actor=actor, deployment=locked, facts=facts, detail=words)
+
+
+def _locked_draft(deployment: Deployment) -> Deployment:
+    locked = _locked(deployment)
+    if locked.state != DeploymentState.DRAFT:
+        raise Refused("not_draft", "Cameras are part of what is approved: apply for another deployment to change them.")
+    return locked
+
+
+def _still_there(locked: Deployment, camera: Camera) -> Camera:
+    found = locked.cameras.filter(pk=camera.pk).first()
+    if found is None:
+        raise Refused("removed", "This camera has been removed already.")
+    return found
 
 
 def _locked(deployment: Deployment) -> Deployment:

@@ -163,7 +163,8 @@ class TestOneAlert:
         alert.refresh_from_db()
         assert (alert.sightings, Alert.objects.count()) == (2, 1)
 
-    def test_stands_however_long_ago_it_was_seen(self, live: Deployment) -> None:
+    def test_stands_however_long_ago_it_was_seen(self, cast: Cast, subject: Subject) -> None:
+        live = make_live(cast, subject, alert_seconds=600)
         now = timezone.now()
         make_alert(live, now=now)
         assert raise_again(live, now + dt.timedelta(seconds=live.quiet_seconds * 3)) is None
@@ -243,6 +244,31 @@ class TestUnanswered:
         alert.refresh_from_db()
         assert alert.state == AlertState.CONFIRMED
         assert recorded("alert.expired") == []
+
+
+class TestOverdue:
+    """No clock has come round since the alert's time ran out."""
+
+    def test_it_ends_and_the_person_who_comes_again_is_a_new_alert(self, live: Deployment) -> None:
+        now = timezone.now()
+        first = make_alert(live, now=now)
+        later = now + 3 * dt.timedelta(seconds=live.quiet_seconds)
+        again = raise_again(live, later)
+        first.refresh_from_db()
+        assert (first.state, first.closed_at, first.sightings) == (AlertState.EXPIRED, later, 1)
+        assert again is not None
+        assert again.state == AlertState.OPEN
+        assert AuditEntry.objects.order_by("seq").reverse()[1].action == "alert.expired"
+        assert recorded("alert.expired") == [{"alert": str(first.pk), "why": "unanswered", "result": "no_action"}]
+        assert alerts_expire(now=later) == 0
+
+    def test_it_ends_within_the_quiet_time_too_which_goes_on(self, live: Deployment) -> None:
+        first = make_alert(live)
+        raise_again(live, first.expires_at - SECOND)
+        assert raise_again(live, first.expires_at) is None
+        first.refresh_from_db()
+        assert (first.state, first.sightings) == (AlertState.EXPIRED, 3)
+        assert len(recorded("alert.expired")) == 1
 
 
 class TestListsExpire:

@@ -110,6 +110,21 @@ def test_a_decision_and_the_expiry_do_not_both_happen(people: Cast) -> None:
     assert sound()
 
 
+def test_an_overdue_alert_ends_once_and_makes_room_for_one_other(people: Cast) -> None:
+    for _ in range(ROUNDS):
+        live = make_live(people)
+        overdue = make_alert(live)
+        later = overdue.expires_at + 3 * dt.timedelta(seconds=live.quiet_seconds)
+        candidate = make_candidate(live, now=later)
+        come = [lambda candidate=candidate, now=later: alert_raise(candidate, now=now) for _ in range(2)]
+        at_once(decide(people.olga, overdue), lambda now=later: alerts_expire(now=now), *come)
+        assert sorted(live.alerts.values_list("state", flat=True))[1:] == ["open"]
+        overdue.refresh_from_db()
+        told = AuditEntry.objects.filter(action="alert.expired", body__contains=str(overdue.pk)).count()
+        assert told == (overdue.state == "expired")
+    assert sound()
+
+
 @pytest.mark.parametrize("two_person", [False, True])
 def test_closing_while_someone_decides_leaves_nothing_open(two_person: bool, people: Cast) -> None:
     for _ in range(ROUNDS):

@@ -57,7 +57,10 @@ class VerifiedCandidate:
 @transaction.atomic
 def alert_raise(candidate: VerifiedCandidate, *, now: dt.datetime) -> Alert | None:
     """The new alert; None where the sighting was counted on one that stands or that was seen within the quiet time,
-    and where the deployment no longer looks for this person with this image."""
+    and where the deployment no longer looks for this person with this image.
+
+    An alert whose time is over ends here, should the clock be late.
+    """
     camera = Camera.objects.get(pk=candidate.camera_id)
     if not _locked(sought(camera.deployment_id, candidate.subject_id, candidate.reference_id, now)):
         return None
@@ -69,9 +72,14 @@ def alert_raise(candidate: VerifiedCandidate, *, now: dt.datetime) -> Alert | No
         gate(deployment, now)
     except Refused:
         return None
-    if _sighted(deployment, candidate):
-        return None
-    return _raise(deployment, candidate, now)
+    earlier = Alert.objects.filter(deployment=deployment, subject_id=candidate.subject_id)
+    # Nobody can answer them any more, and a sighting counted on them would be seen by nobody.
+    overdue = end_unanswered(earlier.filter(expires_at__lte=now), now=now)
+    alert = None if _sighted(earlier, candidate, deployment) else _raise(deployment, candidate, now)
+    record_ended(overdue, Cause.UNANSWERED)
+    if alert is not None:
+        _record_raised(alert)
+    return alert
 
 
 def _locked(rows: QuerySet[Any]) -> bool:
@@ -79,12 +87,12 @@ def _locked(rows: QuerySet[Any]) -> bool:
     return rows.select_for_update(of=("self",), no_key=True).only("pk").first() is not None
 
 
-def _sighted(deployment: Deployment, candidate: VerifiedCandidate) -> bool:
+def _sighted(alerts: QuerySet[Alert], candidate: VerifiedCandidate, deployment: Deployment) -> bool:
     """Counts the sighting where an alert stands or was seen just now.
 
     The record does not say when or by which camera: that would be a trail of someone's movements.
     """
-    alerts = Alert.objects.filter(deployment=deployment, subject_id=candidate.subject_id).only("pk", "state")
+    alerts = alerts.only("pk", "state")
     quiet_since = candidate.captured_at - dt.timedelta(seconds=deployment.quiet_seconds)
     standing = alerts.filter(state__in=UNANSWERED).first()
     counted = standing or alerts.filter(last_seen_at__gte=quiet_since).order_by("-last_seen_at").first()
@@ -123,28 +131,31 @@ def _raise(deployment: Deployment, candidate: VerifiedCandidate, now: dt.datetim
     alert.portrait = vault.seal(candidate.portrait, key=key, context=vault.place(alert, "portrait"))
     alert.save(force_insert=True)
     publish(deployment.pk, "alert.raised", alert=str(alert.pk), captured_at=candidate.captured_at.isoformat())
+    return alert
+
+
+def _record_raised(alert: Alert) -> None:
     audit.record(
         "alert.raised",
         actor=None,
-        deployment=deployment,
+        deployment=alert.deployment_id,
         facts={
             "alert": alert.pk,
-            "camera": candidate.camera_id,
-            "subject": candidate.subject_id,
-            "reference": candidate.reference_id,
-            "captured_at": candidate.captured_at,
-            "score": round(candidate.score, 4),
-            "threshold": deployment.threshold,
-            "frames": candidate.frames,
-            "list_size": candidate.list_size,
-            "list_version": candidate.list_version,
-            "pack": candidate.pack,
-            "software": settings.LFR_VERSION,
-            "verification": candidate.verification,
-            "quality": candidate.quality,
+            "camera": alert.camera_id,
+            "subject": alert.subject_id,
+            "reference": alert.reference_id,
+            "captured_at": alert.captured_at,
+            "score": round(alert.score, 4),
+            "threshold": alert.threshold,
+            "frames": alert.frames,
+            "list_size": alert.list_size,
+            "list_version": alert.list_version,
+            "pack": alert.pack,
+            "software": alert.software,
+            "verification": alert.verification,
+            "quality": alert.quality,
         },
     )
-    return alert
 
 
 def alerts_expire(*, now: dt.datetime) -> int:

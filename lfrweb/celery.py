@@ -16,9 +16,13 @@ app = Celery("lfrweb")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
+# Images are checked in the queue `default`, a second each; `recheck_references` waits there for its turn, since what
+# stands in that queue need not be queued again. What else the clock calls must not wait behind a thousand images.
 app.conf.task_routes = {
     "recognition.tasks.process_frame": {"queue": "frames"},
     "recognition.tasks.verify_candidate": {"queue": "verify"},
+    "recognition.tasks.flush_counters": {"queue": "clock"},
+    "watchlist.tasks.*": {"queue": "clock"},
 }
 
 # Left to itself Celery closes a child's whole pool of database connections before and after every task, which costs a

@@ -7,8 +7,8 @@ from django.http import HttpRequest, JsonResponse
 
 from recognition.worker import warm_workers
 
-# `verify` and `default` each have one process on every machine that runs the product.
-EXPECTED_WORKERS = {"frames": settings.LFR_WORKERS, "verify": 1, "default": 1}
+# `verify`, `default` and `clock` each have one process on every machine that runs the product.
+EXPECTED_WORKERS = {"frames": settings.LFR_WORKERS, "verify": 1, "default": 1, "clock": 1}
 
 
 def healthz(request: HttpRequest) -> JsonResponse:

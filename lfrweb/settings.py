@@ -152,7 +152,7 @@ CELERY_TASK_STORE_ERRORS_EVEN_IF_IGNORED = False
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_SERIALIZER = "json"
 CELERY_TASK_DEFAULT_QUEUE = "default"
-CELERY_TASK_QUEUES = [Queue("frames"), Queue("verify"), Queue("default")]
+CELERY_TASK_QUEUES = [Queue("frames"), Queue("verify"), Queue("default"), Queue("clock")]
 CELERY_TASK_CREATE_MISSING_QUEUES = False
 # Messages live in memory only: writing "persistent" on them would promise what Redis does not keep.
 CELERY_TASK_DEFAULT_DELIVERY_MODE = "transient"

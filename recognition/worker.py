@@ -22,7 +22,7 @@ from recognition.faults import describe
 
 logger = logging.getLogger(__name__)
 
-FRAMES_QUEUE, VERIFY_QUEUE = "frames", "verify"
+FRAMES_QUEUE, VERIFY_QUEUE, CLOCK_QUEUE = "frames", "verify", "clock"
 
 _stopping = Event()
 
@@ -40,6 +40,7 @@ def _begin(**_: Any) -> None:
 
 
 @signals.worker_process_shutdown.connect
+@signals.worker_shutdown.connect  # of a worker that works in its own process
 def _end(**_: Any) -> None:
     _stopping.set()
     blocking().delete(*_keys())
@@ -65,9 +66,7 @@ def _leave_nothing(**_: Any) -> None:
 def _live() -> None:
     """Loads, then reports and lets go of galleries that are no longer needed, every few seconds."""
     try:
-        engine()
-        if VERIFY_QUEUE in _queues():
-            prepare_verifier()
+        _load()
     except Exception as error:
         # Not warm, so never reported: /healthz says how many are missing, this line says why.
         logger.error("This worker cannot load its models: %s. %s", describe(error), getattr(error, "message", ""))
@@ -75,6 +74,14 @@ def _live() -> None:
     while not _stopping.is_set():
         _report()
         _stopping.wait(conf().warm_every)
+
+
+def _load() -> None:
+    """What the tasks of this process compute with; those of the clock ask the database alone."""
+    if _queues() != [CLOCK_QUEUE]:
+        engine()
+    if VERIFY_QUEUE in _queues():
+        prepare_verifier()
 
 
 def _report() -> None:

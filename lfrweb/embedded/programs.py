@@ -62,6 +62,8 @@ def product_programs(state: StateFolder, *, product: Product) -> list[Program]:
         "frames": _worker("frames", processes=product.workers),
         "verify": _worker("verify", processes=1),
         "default": _worker("default", processes=1),
+        # Short calls one after the other need no process beside the worker's own.
+        "clock": [*_worker("clock", processes=1), "--pool", "solo"],
         "beat": ["celery", "-A", "lfrweb", "beat", "--loglevel", "INFO", "--pidfile="],
     }
     return [

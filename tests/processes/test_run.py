@@ -49,7 +49,7 @@ def test_it_keeps_its_data_restarts_what_dies_and_stops_at_ctrl_c(checkout):
             "healthy": True,
             "database": True,
             "redis": True,
-            "workers": {queue: {"warm": 1, "expected": 1} for queue in ("frames", "verify", "default")},
+            "workers": {queue: {"warm": 1, "expected": 1} for queue in ("frames", "verify", "default", "clock")},
         }
         parts = {"web", "frames", "verify", "default", "beat", "postgres", "redis", "supervisor", "total"}
         assert set(Usage(checkout.state.root).read()["rss_mb"]) == parts
@@ -90,7 +90,7 @@ def test_it_ends_what_a_killed_run_left_behind(checkout):
     assert checkout.supervisor() in left
     again = checkout.run("--check")
     assert again.returncode == 0, again.stderr
-    ended = "beat, default, frames, postgres, redis, supervisor, verify, web"
+    ended = "beat, clock, default, frames, postgres, redis, supervisor, verify, web"
     assert f"Ended what an earlier run left behind: {ended}." in again.stdout
     assert not any(process.is_running() for process in left)
     assert not checkout.processes()

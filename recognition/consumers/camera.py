@@ -6,7 +6,9 @@ one before it is refused with the code `replaced` and closed.
 
 import asyncio
 import logging
-from contextlib import suppress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from math import inf
 from time import monotonic, time
 from typing import Any
 
@@ -42,6 +44,7 @@ REPLACED = Refused("replaced", "This camera was opened on another page or machin
 class CameraConsumer(SocketConsumer):
     camera: Camera | None = None
     ticking: asyncio.Task[None] | None = None
+    turned_away = False
     said: dict[str, Any] | None = None  # the last status
     told: FeedState | None = None  # the last health
 
@@ -59,7 +62,9 @@ class CameraConsumer(SocketConsumer):
         self.unfinished = Unfinished(life=limits.frame_life)
         self.feed = Feed(monotonic(), silent_after=limits.silent_after, frozen_after=limits.frozen_after)
         self.clock = Clock(tolerance=limits.clock_tolerance)
-        self.rights_asked = self.health_told = monotonic()
+        self.health_told = monotonic()
+        self.rights_asked = -inf  # soon again: who was removed just before the group was joined was not heard of
+        await self.channel_layer.group_add(group_name(self.camera.deployment_id), self.channel_name)
         await mailbox.claim(self.camera.pk, reply=self.channel_name)
         await database_sync_to_async(camera_connected)(actor=self.user, camera=self.camera)
         await self.send_json(self.clock.hello(now=time()))
@@ -74,6 +79,7 @@ class CameraConsumer(SocketConsumer):
             await self.ticking
         with suppress(RedisError):
             await mailbox.let_go(self.camera.pk, reply=self.channel_name)
+            await self.channel_layer.group_discard(group_name(self.camera.deployment_id), self.channel_name)
         now = monotonic()
         self.feed.look(now=now)
         await database_sync_to_async(camera_disconnected)(
@@ -91,8 +97,8 @@ class CameraConsumer(SocketConsumer):
         await self._tell_health(FeedState.OFF, now)
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None, **_: Any) -> None:
-        if self.ticking is None:
-            return  # turned away, and still talking
+        if self.ticking is None or self.turned_away:
+            return  # still talking
         if bytes_data is None:
             await self._hear(text_data or "")
             return
@@ -125,7 +131,7 @@ class CameraConsumer(SocketConsumer):
         put = await mailbox.put(self.camera.pk, frame)
         if put.replaced:
             await self._end(protocol.refused(message.sequence, REPLACED.code, REPLACED.message))
-            await turn_away(self, REPLACED, Close.REPLACED)
+            await self._turn_away(REPLACED)
             return
         await self.send_json(protocol.ack(message.sequence))
         if put.overwritten is not None:
@@ -152,18 +158,41 @@ class CameraConsumer(SocketConsumer):
         except InvalidInput as error:
             await self.send_json(protocol.refused(None, error.code, error.message))
 
+    # --- Events of the deployment --------------------------------------------------------------------------------
+
+    async def deployment_changed(self, event: dict[str, Any]) -> None:
+        """Its state, or who works there: asked again before another frame is taken."""
+        self.rights_asked = -inf
+        async with self._or_turned_away():
+            await self._ask_for_rights(monotonic())
+            await self._look_at_deployment()
+
+    async def alert_raised(self, event: dict[str, Any]) -> None:
+        """For the pages of the deployment, not for its cameras; so are the next three."""
+
+    alert_changed = stop_changed = camera_health = alert_raised
+
     # --- Once a second -------------------------------------------------------------------------------------------
 
     async def _tick(self) -> None:
-        while True:
+        while not self.turned_away:
             await asyncio.sleep(conf().tick)
-            try:
+            async with self._or_turned_away():
                 await self._ask_again(monotonic())
-            except WatchlistError as error:
-                await turn_away(self, error, Close.REPLACED if error is REPLACED else None)
-                return
-            except Exception as error:  # Redis or the database is away; the next second asks again
-                logger.warning("A camera's socket could not be checked: %s", describe(error))
+
+    @asynccontextmanager
+    async def _or_turned_away(self) -> AsyncIterator[None]:
+        try:
+            yield
+        except WatchlistError as error:
+            await self._turn_away(error)
+        except Exception as error:  # Redis or the database is away; the next second asks again
+            logger.warning("A camera's socket could not be checked: %s", describe(error))
+
+    async def _turn_away(self, error: WatchlistError) -> None:
+        if not self.turned_away:
+            self.turned_away = True
+            await turn_away(self, error, Close.REPLACED if error is REPLACED else None)
 
     async def _ask_again(self, now: float) -> None:
         assert self.camera is not None
@@ -172,13 +201,16 @@ class CameraConsumer(SocketConsumer):
         if not await mailbox.hold(self.camera.pk, reply=self.channel_name):
             raise REPLACED
         if now - self.rights_asked >= conf().rights_every:
-            self.rights_asked = now
-            self.user = signed_in(await user_of(self.scope))
-            self.camera = await self._camera()
+            await self._ask_for_rights(now)
         await self._look_at_deployment()
         state = self.feed.look(now=now)
         if state != self.told or now - self.health_told >= conf().health_every:
             await self._tell_health(state, now)
+
+    async def _ask_for_rights(self, now: float) -> None:
+        self.user = signed_in(await user_of(self.scope))
+        self.camera = await self._camera()
+        self.rights_asked = now
 
     async def _look_at_deployment(self) -> None:
         """Raises NotFound where the camera is no more."""

@@ -1,14 +1,20 @@
 """Who may send frames of a camera, and for how long?"""
 
+from typing import Any
 from uuid import uuid4
 
 import pytest
 from asgiref.sync import sync_to_async
+from channels.layers import get_channel_layer
 from rest_framework.authtoken.models import Token
 
 from tests.cast import Cast
 from tests.recognition.sockets import Opener, camera_path, session_cookie
+from tests.recognition.test_operator_socket import TOLD
+from watchlist.events import group_name
 from watchlist.models import Camera
+from watchlist.services.deployments import deployment_pause
+from watchlist.services.staffing import member_remove
 
 PEOPLE = {
     "olga": None,
@@ -132,3 +138,55 @@ async def test_signing_out_closes_the_open_socket(open_socket: Opener, camera: C
     await Session.objects.all().adelete()
 
     assert await opened.close_code() == 4401
+
+
+@pytest.fixture
+def hearing_only(settings: Any) -> None:
+    """The sockets' own clock never comes round: what they learn, they are told."""
+    settings.LFR_RECOGNITION = {"tick": 60.0}
+
+
+@pytest.mark.usefixtures("hearing_only")
+async def test_a_member_who_is_removed_is_out_at_once(open_socket: Opener, camera: Camera, staff: Cast) -> None:
+    opened = await open_socket(camera_path(camera), staff.omar)
+    other = await open_socket(camera_path(await another(camera)), staff.olga)
+    await opened.hear_until("status", state="live")
+
+    @sync_to_async
+    def remove() -> None:
+        member_remove(actor=staff.sam, membership=camera.deployment.memberships.get(user=staff.omar))
+
+    await remove()
+
+    assert (await opened.hear("refused"))["code"] == "no_camera"
+    await opened.send_frame(1)
+    assert await opened.close_code() == 4404
+    assert await opened.receive_nothing(timeout=0.3), "no frame is taken after that"
+    await other.send_frame(1)
+    assert await other.hear("ack"), "who stays goes on"
+
+
+@pytest.mark.usefixtures("hearing_only")
+async def test_a_pause_is_heard_of_at_once(open_socket: Opener, camera: Camera, staff: Cast) -> None:
+    opened = await open_socket(camera_path(camera), staff.olga)
+    await opened.hear_until("status", state="live")
+    await sync_to_async(deployment_pause)(actor=staff.omar, deployment=camera.deployment, reason="Rain.")
+
+    assert await opened.hear_until("status", state="paused")
+
+
+@pytest.mark.parametrize("kind", sorted({event.split()[0] for event in TOLD}))
+async def test_what_happens_at_the_deployment_does_not_disturb_its_cameras(
+    kind: str, open_socket: Opener, camera: Camera, staff: Cast
+) -> None:
+    opened = await open_socket(camera_path(camera), staff.olga)
+    await opened.hear_until("status", state="live")
+    await get_channel_layer().group_send(group_name(camera.deployment_id), {"type": kind})
+    await opened.send_frame(1)
+
+    assert await opened.hear("ack")
+
+
+@sync_to_async
+def another(camera: Camera) -> Camera:
+    return camera.deployment.cameras.create(name="South")

@@ -22,7 +22,7 @@ LIVES: dict[str, Callable[[], float]] = {
     "lfr:counted": lambda: conf().counter_life,
 }
 # Keys that stand as long as there are messages or queues. Every message is in the traffic, and held against the table.
-FOR_EVER = r"frames|verify|default|unacked|unacked_index|_kombu\..*"
+FOR_EVER = r"frames|verify|default|clock|unacked|unacked_index|_kombu\..*"
 
 # A frame is in Redis from the moment it is put until a worker takes it, or for two seconds.
 WHERE_A_FRAME_MAY_BE = ("EVALSHA lfr:frame:*", "HSET lfr:frame:*")
@@ -52,7 +52,7 @@ EXPLAINED: list[tuple[Kind, str, str]] = [
     (Kind.COMMAND, r"(SET|DEL) lfr:warm:.*", "worker processes that are ready"),
     (Kind.COMMAND, r"SCRIPT LOAD", "the text of the mailbox's scripts"),
     # --- then Celery: messages with ids ---
-    (Kind.COMMAND, r"(LPUSH|BRPOP|LLEN) (frames|verify|default)(\x06\x16\d)?", "task messages"),
+    (Kind.COMMAND, r"(LPUSH|BRPOP|LLEN) (frames|verify|default|clock)(\x06\x16\d)?", "task messages"),
     (Kind.COMMAND, r"(HSET|HDEL|HGET) unacked", "task messages in work"),
     (Kind.COMMAND, r"(ZADD|ZREM|ZRANGE|ZREVRANGEBYSCORE) unacked_index", "when a message was taken"),
     (Kind.COMMAND, r"(SET|DEL|GET|EVALSHA) unacked_mutex", "who looks for messages that were lost"),

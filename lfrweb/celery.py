@@ -53,6 +53,7 @@ app.conf.beat_schedule = {
     "expire-alerts": every(1.0, "watchlist.tasks.expire_alerts"),
     "close-due-deployments": every(5.0, "watchlist.tasks.close_due_deployments"),
     "expire-lists": every(60.0, "watchlist.tasks.expire_lists"),
+    "end-lost-cameras": every(10.0, "watchlist.tasks.end_lost_cameras"),
     "flush-counters": every(3.0, "recognition.tasks.flush_counters"),
     "recheck-references": every(60.0, "recognition.tasks.recheck_references"),
 }

@@ -7,14 +7,13 @@ one before it is refused with the code `replaced` and closed.
 import asyncio
 import logging
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from math import inf
 from time import monotonic, time
 from typing import Any
 
 from asgiref.sync import sync_to_async
 from channels.db import database_sync_to_async
-from redis.exceptions import RedisError
 
 from recognition import mailbox
 from recognition.conf import conf
@@ -26,6 +25,7 @@ from recognition.consumers.refusal import Close, signed_in, turn_away
 from recognition.consumers.socket import SocketConsumer
 from recognition.consumers.standing import Standing, standing_of
 from recognition.consumers.unfinished import Unfinished
+from recognition.consumers.use import Use, begun
 from recognition.faults import describe
 from recognition.mailbox import Frame
 from recognition.tasks import process_frame
@@ -34,7 +34,6 @@ from watchlist.events import group_name
 from watchlist.models import Camera, User
 from watchlist.permissions import Permission
 from watchlist.selectors.deployments import camera_for
-from watchlist.services.cameras import Coverage, camera_connected, camera_disconnected
 
 logger = logging.getLogger(__name__)
 
@@ -43,8 +42,9 @@ REPLACED = Refused("replaced", "This camera was opened on another page or machin
 
 class CameraConsumer(SocketConsumer):
     camera: Camera | None = None
+    use: Use | None = None
     ticking: asyncio.Task[None] | None = None
-    turned_away = False
+    closing = False  # said so already: no frame is taken any more
     said: dict[str, Any] | None = None  # the last status
     told: FeedState | None = None  # the last health
 
@@ -66,38 +66,27 @@ class CameraConsumer(SocketConsumer):
         self.rights_asked = -inf  # soon again: who was removed just before the group was joined was not heard of
         await self.channel_layer.group_add(group_name(self.camera.deployment_id), self.channel_name)
         await mailbox.claim(self.camera.pk, reply=self.channel_name)
-        await database_sync_to_async(camera_connected)(actor=self.user, camera=self.camera)
+        self.use = await begun(user=self.user, camera=self.camera, feed=self.feed, unfinished=self.unfinished)
         await self.send_json(self.clock.hello(now=time()))
         await self._look_at_deployment()
         self.ticking = asyncio.create_task(self._tick())
 
-    async def disconnect(self, code: int) -> None:
-        if self.ticking is None or self.camera is None:
+    async def leave(self) -> None:
+        if self.ticking is not None:
+            self.ticking.cancel()
+            await asyncio.wait([self.ticking])
+        if self.camera is None:
             return
-        self.ticking.cancel()
-        with suppress(asyncio.CancelledError):
-            await self.ticking
-        with suppress(RedisError):
-            await mailbox.let_go(self.camera.pk, reply=self.channel_name)
+        try:
+            if self.use is not None:
+                await self.use.end(now=monotonic())
+                await self._tell_health(FeedState.OFF, monotonic())
+        finally:
             await self.channel_layer.group_discard(group_name(self.camera.deployment_id), self.channel_name)
-        now = monotonic()
-        self.feed.look(now=now)
-        await database_sync_to_async(camera_disconnected)(
-            actor=self.user,
-            camera=self.camera,
-            coverage=Coverage(
-                seconds=round(now - self.feed.started, 1),
-                watched_seconds=round(self.feed.watched, 1),
-                gaps=self.feed.gaps,
-                frames=self.feed.frames,
-                results=self.unfinished.results,
-                dropped=self.unfinished.dropped,
-            ),
-        )
-        await self._tell_health(FeedState.OFF, now)
+            await mailbox.let_go(self.camera.pk, reply=self.channel_name)
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None, **_: Any) -> None:
-        if self.ticking is None or self.turned_away:
+        if self.ticking is None or self.closing:
             return  # still talking
         if bytes_data is None:
             await self._hear(text_data or "")
@@ -175,7 +164,7 @@ class CameraConsumer(SocketConsumer):
     # --- Once a second -------------------------------------------------------------------------------------------
 
     async def _tick(self) -> None:
-        while not self.turned_away:
+        while not self.closing:
             await asyncio.sleep(conf().tick)
             async with self._or_turned_away():
                 await self._ask_again(monotonic())
@@ -190,8 +179,8 @@ class CameraConsumer(SocketConsumer):
             logger.warning("A camera's socket could not be checked: %s", describe(error))
 
     async def _turn_away(self, error: WatchlistError) -> None:
-        if not self.turned_away:
-            self.turned_away = True
+        if not self.closing:
+            self.closing = True
             await turn_away(self, error, Close.REPLACED if error is REPLACED else None)
 
     async def _ask_again(self, now: float) -> None:
@@ -206,6 +195,9 @@ class CameraConsumer(SocketConsumer):
         state = self.feed.look(now=now)
         if state != self.told or now - self.health_told >= conf().health_every:
             await self._tell_health(state, now)
+            if self.use is not None and not await self.use.goes_on(now=now):
+                self.closing = True
+                await self.close()  # its page opens it again, as another use
 
     async def _ask_for_rights(self, now: float) -> None:
         self.user = signed_in(await user_of(self.scope))

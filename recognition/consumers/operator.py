@@ -6,7 +6,6 @@ person who may see confirmed alerts alone is told of those alone.
 
 import asyncio
 import logging
-from contextlib import suppress
 from typing import Any
 
 from channels.db import database_sync_to_async
@@ -44,12 +43,11 @@ class OperatorConsumer(SocketConsumer):
         await self.send_json({"type": "hello"})  # from now on nothing is missed; the page loads what was before
         self.asking = asyncio.create_task(self._keep_asking())
 
-    async def disconnect(self, code: int) -> None:
+    async def leave(self) -> None:
         if self.asking is not None:
             self.asking.cancel()
-            with suppress(asyncio.CancelledError):
-                await self.asking
-        await self._leave()
+            await asyncio.wait([self.asking])
+        await self._leave_group()
 
     async def receive(self, **_: Any) -> None:
         """Nothing is heard here: answers go by POST, where they are checked and recorded."""
@@ -109,10 +107,10 @@ class OperatorConsumer(SocketConsumer):
         return held
 
     async def _turn_away(self, error: WatchlistError) -> None:
-        await self._leave()
+        await self._leave_group()
         await turn_away(self, error)
 
-    async def _leave(self) -> None:
+    async def _leave_group(self) -> None:
         if self.group is not None:
             group, self.group = self.group, None
             await self.channel_layer.group_discard(group, self.channel_name)

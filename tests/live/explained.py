@@ -41,6 +41,7 @@ EXPLAINED: list[tuple[Kind, str, str]] = [
         "same",
     ),
     (Kind.COLUMN, r"watchlist_auditentry\..*", "ids, codes and counts: camera connected, alert raised, disconnected"),
+    (Kind.COLUMN, r"watchlist_camerause\..*", "ids and counts of a camera in use, until it is not"),
     (Kind.COLUMN, r"watchlist_deployment\.(faces_seen|templates_destroyed)", "counts"),
     # --- Redis, as it is used: first the mailbox ---
     (Kind.COMMAND, r"(EVALSHA|HSET|HMGET|DEL|PEXPIRE|EXISTS) lfr:frame:\*", "the newest frame, for two seconds"),

@@ -1,6 +1,8 @@
 """What the clock ends, it ends in time, however many images wait for their check."""
 
+from recognition.footage.people import COLLINS
 from tests.cast import Cast, make_alert, make_live, make_pending, make_subject
+from tests.live.enrolling import enrol
 from tests.live.stack import Stack
 from tests.live.waiting import wait_for
 from watchlist.models import Alert, AlertState, ReferenceImage, ReferenceState
@@ -10,7 +12,8 @@ LATE_SECONDS = 5
 
 
 def test_an_alert_expires_while_images_wait(stack: Stack, people: Cast):
-    deployment = make_live(people, alert_seconds=ALERT_SECONDS)
+    (collins,) = enrol(people, COLLINS.path().read_bytes())
+    deployment = make_live(people, collins, alert_seconds=ALERT_SECONDS)
     with stack.frozen("default"):
         subject = make_subject(people)
         for _ in range(3):

@@ -9,6 +9,7 @@ IN_TIME = {
     "watchlist.tasks.expire_alerts",
     "watchlist.tasks.close_due_deployments",
     "watchlist.tasks.expire_lists",
+    "watchlist.tasks.end_lost_cameras",
     "recognition.tasks.flush_counters",
 }
 

@@ -45,8 +45,9 @@ class Socket(WebsocketCommunicator):
         while True:
             output = await self.receive_output(timeout)
             if output["type"] == "websocket.close":
-                assert type(output["code"]) is int, "Daphne's sockets take a plain int alone."
-                return output["code"]
+                code = output.get("code", 1000)
+                assert type(code) is int, "Daphne's sockets take a plain int alone."
+                return code
 
     async def send_frame(
         self, sequence: int, jpeg: bytes = b"\xff\xd8\xff no picture", captured_ms: float = 1.0

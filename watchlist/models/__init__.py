@@ -3,6 +3,7 @@ from watchlist.models.audit import AuditDetail, AuditEntry
 from watchlist.models.decision import Answer, Decision
 from watchlist.models.deployment import (
     Camera,
+    CameraUse,
     Deployment,
     DeploymentState,
     ListEntry,
@@ -26,6 +27,7 @@ __all__ = [
     "AuditDetail",
     "AuditEntry",
     "Camera",
+    "CameraUse",
     "Category",
     "Decision",
     "Deployment",

@@ -138,6 +138,22 @@ class Camera(models.Model):
         return self.name
 
 
+class CameraUse(models.Model):
+    """A camera that is being used by one connection: there from the start of the use to its end, both on the record."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    camera = models.ForeignKey(Camera, on_delete=models.PROTECT, related_name="uses")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    noted_at = models.DateTimeField(help_text="When the connection last said that it stands.")
+    coverage = models.JSONField(help_text="What was known of it then.")
+
+    class Meta:
+        ordering = ("noted_at",)
+
+    def __str__(self) -> str:
+        return f"{self.camera} used by {self.user}"
+
+
 class ListEntry(models.Model):
     """A subject on the list of a deployment; removal is a date, so that the record stays whole."""
 

@@ -1,5 +1,8 @@
 """How does a candidate's picture get from one worker to another? Sealed, in a key that expires, and read once.
 
+A mark without a picture stands beside it until verification has answered: a candidate that is lost on the way (a
+server restarts, a worker is killed) is known by it, and handed on again while the person is still seen.
+
 What is sealed holds everything, so that the task's message is ids alone. The key is the deployment's: what is left
 when a deployment's key is destroyed cannot be opened. A candidate reaches the database with its alert or not at all.
 """
@@ -71,7 +74,10 @@ def leave(candidate: Waiting, *, deployment: UUID) -> str:
     sealed = vault.seal(
         _LENGTH.pack(len(header)) + header + probe, key=vault.deployment_key(deployment), context=_context(pk)
     )
-    blocking().set(_key(pk), sealed, px=round(conf().candidate_life * 1000))
+    with blocking().pipeline() as pipe:
+        pipe.set(_key(pk), sealed, px=_ms(conf().candidate_life))
+        pipe.set(_mark(candidate.camera, candidate.subject, candidate.received), 1, px=_ms(conf().unanswered_life))
+        pipe.execute()
     return pk
 
 
@@ -86,9 +92,27 @@ def collect(pk: str, *, deployment: UUID) -> Waiting | None:
     return Waiting(**json.loads(opened[_LENGTH.size : end]), probe=opened[end:])
 
 
+def answered(candidate: Waiting) -> None:
+    """Whatever the answer is, the same passage asks no second time."""
+    blocking().delete(_mark(candidate.camera, candidate.subject, candidate.received))
+
+
+def unanswered(camera: UUID, subject: str, *, received: float) -> bool:
+    """Whether the candidate of that moment was left and has had no answer."""
+    return bool(blocking().exists(_mark(camera, subject, received)))
+
+
+def _mark(camera: UUID | str, subject: str, received: float) -> str:
+    return key("unanswered", camera, subject, round(received, 4))  # as exactly as a track remembers it
+
+
 def _key(pk: str) -> str:
     return key("candidate", pk)
 
 
 def _context(pk: str) -> str:
     return f"candidate:{pk}"
+
+
+def _ms(seconds: float) -> int:
+    return round(seconds * 1000)

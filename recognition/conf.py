@@ -25,6 +25,8 @@ class Conf:
     job_life: float = 2.0  # of a queued or running job; then another may be queued for its camera
     track_life: float = 5.0  # over the 2 s for which the pipeline carries a track without a box
     candidate_life: float = 10.0
+    again_after: float = 12.0  # a candidate without an answer is handed on again; by then the one before is gone
+    unanswered_life: float = 30.0  # over the time until that
     counter_life: float = 3600.0  # how long counts wait in Redis for a worker that writes them down
 
     message_limit: int = 1_000_000  # under Daphne's own 1 MiB, which would close the socket without a word

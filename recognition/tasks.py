@@ -3,7 +3,7 @@
 import logging
 from uuid import UUID
 
-from celery import shared_task
+from celery import Task, shared_task
 from django.utils import timezone
 
 from recognition import enrolment
@@ -25,10 +25,19 @@ def process_frame(camera_id: str, token: str) -> None:
     except Exception as error:
         logger.error("A frame's job failed: %s", describe(error))
         return
+    # The frame has its answer. What cannot be queued is made good by others: the candidate's track hands it on again,
+    # and the frame that waits is dropped by its socket.
     for candidate_id in handled.candidates:
-        verify_candidate.delay(candidate_id, str(handled.deployment))
+        _queue(verify_candidate, candidate_id, str(handled.deployment))
     if handled.another:
-        process_frame.delay(camera_id, token)
+        _queue(process_frame, camera_id, token)
+
+
+def _queue(task: Task, *arguments: str) -> None:
+    try:
+        task.delay(*arguments)
+    except Exception as error:
+        logger.error("%s could not be queued: %s", task.name, describe(error))
 
 
 @shared_task(acks_late=True, reject_on_worker_lost=True, ignore_result=True, time_limit=STUCK_AFTER)

@@ -77,7 +77,7 @@ def _becomes_candidate(scores: NDArray[np.float32], qualities: Sequence[Quality]
     for score, quality in zip(scores.tolist(), qualities, strict=True):
         hits = [Hit("reference", "subject", score)] if score >= policy.floor else []
         track = weigh(track, hits=hits, quality=quality, policy=policy)
-        if decide(track, policy=policy):
+        if decide(track, policy=policy, now=track.seen):
             return True
     return False
 

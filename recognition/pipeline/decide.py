@@ -16,10 +16,12 @@ class Verdict:
     reference: str
     score: float  # fused
     frames: int  # usable frames that agreed
+    before: float | None  # when it was handed on before
 
 
-def decide(track: Track, *, policy: Policy) -> Verdict | None:
-    """The leading subject, if its fused score reaches the threshold, enough frames agree, and it is not handed on yet.
+def decide(track: Track, *, policy: Policy, now: float) -> Verdict | None:
+    """The leading subject, if its fused score reaches the threshold, enough frames agree, and it was not handed on
+    just now.
 
     Only the leader: one face is one person. A near tie asks for twice the frames, so that kin and doubles get a longer
     look but are not passed over. If another subject comes to lead (two tracks swapped faces), it is handed on as well.
@@ -31,16 +33,18 @@ def decide(track: Track, *, policy: Policy) -> Verdict | None:
     score = fused(evidence)
     near_tie = len(ranked) > 1 and score - fused(ranked[1][1]) < NEAR_TIE
     seen_now = evidence.scores[-1] > policy.floor  # else the picture handed on could be of whoever crossed the track
-    if subject in track.raised or not seen_now or score < policy.threshold:
+    before = track.raised.get(subject)
+    just_now = before is not None and now - before < policy.again_after
+    if just_now or not seen_now or score < policy.threshold:
         return None
     if not _agreed(evidence, policy, near_tie=near_tie):
         return None
-    return Verdict(subject, evidence.reference, score, agreeing(evidence, above=policy.floor))
+    return Verdict(subject, evidence.reference, score, agreeing(evidence, above=policy.floor), before)
 
 
-def hand_on(track: Track, verdict: Verdict) -> Track:
+def hand_on(track: Track, verdict: Verdict, *, now: float) -> Track:
     """The track, remembering that this subject is with verification now."""
-    return replace(track, raised=(*track.raised, verdict.subject))
+    return replace(track, raised=track.raised | {verdict.subject: now})
 
 
 def _agreed(evidence: Evidence, policy: Policy, *, near_tie: bool) -> bool:

@@ -60,7 +60,7 @@ def process_frame(
     laps.end("embed_ms")
     hits = search(gallery, templates, floor=policy.floor)
     laps.end("search_ms")
-    judged = _judge(followed, usable, hits, policy)
+    judged = _judge(followed, usable, hits, policy, now)
     return FrameResult(
         faces=tuple(_seen(sighting) for sighting in sightings),
         tracks=judged.tracks,
@@ -123,14 +123,14 @@ def _look(image: Image, face: Face, track: str, policy: Policy) -> _Sighting:
     return _Sighting(track, face, chip, measure(chip, face.landmarks, limits=policy.quality))
 
 
-def _judge(followed: Followed, usable: list[_Sighting], hits: list[list[Hit]], policy: Policy) -> _Judged:
+def _judge(followed: Followed, usable: list[_Sighting], hits: list[list[Hit]], policy: Policy, now: float) -> _Judged:
     tracks: dict[str, Track] = {track.id: track for track in followed.tracks.items}
     faces_seen, verdicts = 0, []
     for sighting, found in zip(usable, hits, strict=True):
         track = weigh(tracks[sighting.track], hits=found, quality=sighting.quality, policy=policy)
         faces_seen += track.usable == 1
-        if verdict := decide(track, policy=policy):
-            track = hand_on(track, verdict)
+        if verdict := decide(track, policy=policy, now=now):
+            track = hand_on(track, verdict, now=now)
             verdicts.append((sighting, verdict))
         tracks[track.id] = track
     return _Judged(Tracks(tuple(tracks.values()), followed.tracks.next_id), verdicts, faces_seen)
@@ -148,6 +148,7 @@ def _candidate(engine: Engine, image: Image, faces: list[Face], sighting: _Sight
         reference=verdict.reference,
         score=verdict.score,
         frames=verdict.frames,
+        before=verdict.before,
         track=sighting.track,
         box=sighting.face.xywh,
         quality=sighting.quality,

@@ -29,7 +29,7 @@ def _track_row(track: Track) -> list[object]:
         track.usable,
         round(track.best_quality, 4),
         {subject: _evidence_row(evidence) for subject, evidence in track.evidence.items()},
-        track.raised,
+        {subject: round(moment, 4) for subject, moment in track.raised.items()},
         [round(value, 1) for value in track.velocity],
     ]
 
@@ -50,4 +50,4 @@ def _track(row: list) -> Track:
         subject: Evidence(reference, tuple(scores), tuple(weights), best)
         for subject, (reference, scores, weights, best) in evidence.items()
     }
-    return Track(track_id, (x, y, w, h), born, seen, frames, usable, best_quality, known, tuple(raised), (vx, vy))
+    return Track(track_id, (x, y, w, h), born, seen, frames, usable, best_quality, known, dict(raised), (vx, vy))

@@ -111,7 +111,7 @@ class Track:
     usable: int  # frames good enough to embed
     best_quality: float
     evidence: dict[str, Evidence] = field(default_factory=dict)  # by subject
-    raised: tuple[str, ...] = ()  # subjects already handed on as candidates by this track
+    raised: dict[str, float] = field(default_factory=dict)  # subjects handed on as candidates by this track, and when
     velocity: tuple[float, float] = (0.0, 0.0)  # of the box's centre, pixels per second, smoothed
 
 
@@ -133,6 +133,7 @@ class Policy:
     agree: int = 3  # usable frames that must agree
     agree_good: int = 2  # ... when their quality is at least good_quality
     good_quality: float = 0.6
+    again_after: float = 12.0  # seconds until a track that still shows a subject hands it on again
     track_life: float = 2.0  # seconds a track outlives its last box
     margin: float = 0.02  # how far under the threshold one frame may score and still agree; a little over one standard
     # deviation of the default pack's mated scores (0.015)
@@ -162,6 +163,7 @@ class Candidate:
     reference: str
     score: float  # fused over the track
     frames: int  # usable frames that agreed
+    before: float | None  # when the track handed this subject on before; nobody here knows what came of it
     track: str
     box: Box
     quality: Quality

@@ -53,11 +53,12 @@ def _answered(camera_id: UUID, frame: Frame, token: str) -> Handled:
     try:
         camera = watched_camera(camera_id)
         result, gallery = _look(camera, frame)
+        # Before the tracks: they say that a candidate was handed on only where it was left.
+        left = tuple(_left(each, camera, frame, gallery) for each in result.candidates if _asks(each, camera))
         if not trackstore.save(camera_id, result.tracks, token=token):
             # This job slept longer than a job may, and a newer one has the camera: what it saw is out of order.
             answer(frame.reply, {"type": "dropped", "seq": frame.sequence})
             return Handled(another=False)
-        left = tuple(_left(candidate, camera, frame, gallery) for candidate in result.candidates)
     except (WatchlistError, PipelineError) as refusal:
         answer(frame.reply, _refusal(frame, refusal.code, refusal.message))
         return Handled(another=False)
@@ -92,7 +93,15 @@ def _look(camera: Camera, frame: Frame) -> tuple[FrameResult, Gallery]:
 
 
 def policy_of(deployment: Deployment) -> Policy:
-    return Policy(threshold=deployment.threshold, quality=LIVE, min_face=conf().min_face)
+    return Policy(
+        threshold=deployment.threshold, quality=LIVE, min_face=conf().min_face, again_after=conf().again_after
+    )
+
+
+def _asks(candidate: Candidate, camera: Camera) -> bool:
+    """Whether verification is to be asked: once in a passage, and again where the answer was lost."""
+    before = candidate.before
+    return before is None or candidates.unanswered(camera.pk, candidate.subject, received=before)
 
 
 def _left(candidate: Candidate, camera: Camera, frame: Frame, gallery: Gallery) -> str:

@@ -24,11 +24,18 @@ from watchlist.services.alerts import VerifiedCandidate, alert_raise
 def verify_candidate(*, candidate_id: str, deployment_id: UUID) -> Alert | None:
     """Collects a candidate and compares its probe with the reference image. None where no new alert was raised.
 
-    May be called again with the same id: a candidate can be collected once.
+    May be called again with the same id: a candidate can be collected once. One that fails on the way has no answer,
+    and is handed on again by its track.
     """
     candidate = candidates.collect(candidate_id, deployment=deployment_id)
     if candidate is None:
         return None
+    alert = _compared(candidate, deployment_id)
+    candidates.answered(candidate)
+    return alert
+
+
+def _compared(candidate: Waiting, deployment_id: UUID) -> Alert | None:
     reference = sought_image(deployment_id, candidate.subject, candidate.reference, timezone.now())
     if reference is None:  # withdrawn, disputed, expired or taken off the list since the frame
         return None

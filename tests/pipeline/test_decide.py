@@ -53,25 +53,32 @@ A, B = "alice", "bob"
     ],
 )
 def test_decide(frames, value, raised):
-    verdict = decide(passage(*frames, value=value), policy=POLICY)
+    verdict = decide(passage(*frames, value=value), policy=POLICY, now=0)
     assert (verdict.subject if verdict else None) == raised
 
 
-def test_a_subject_is_handed_on_once_per_track():
+def test_a_subject_is_not_handed_on_again_by_its_track_for_a_while():
     track = passage({A: 0.95}, {A: 0.95})
-    verdict = decide(track, policy=POLICY)
+    verdict = decide(track, policy=POLICY, now=5)
     assert (verdict.subject, verdict.reference, verdict.frames) == (A, f"{A}/1", 2)
     assert verdict.score == pytest.approx(0.95)
-    track = hand_on(track, verdict)
-    assert decide(track, policy=POLICY) is None
-    assert decide(passage({A: 0.99}, {A: 0.99}, track=track), policy=POLICY) is None
+    assert verdict.before is None
+    track = hand_on(track, verdict, now=5)
+    assert decide(track, policy=POLICY, now=5) is None
+    track = passage({A: 0.99}, {A: 0.99}, track=track)
+    again = 5 + POLICY.again_after
+    assert decide(track, policy=POLICY, now=again - 0.001) is None
+    assert decide(track, policy=POLICY, now=again).before == 5
+    assert decide(passage({}, track=track), policy=POLICY, now=again) is None  # no longer seen
+    track = hand_on(track, decide(track, policy=POLICY, now=again), now=again)
+    assert decide(track, policy=POLICY, now=again + 1) is None
 
 
 def test_another_who_comes_to_lead_is_handed_on_too():
     track = passage({A: 0.95}, {A: 0.95})
-    track = hand_on(track, decide(track, policy=POLICY))
+    track = hand_on(track, decide(track, policy=POLICY, now=0), now=0)
     track = passage(*[{B: 0.97}] * 6, track=track)
-    assert decide(track, policy=POLICY).subject == B
+    assert decide(track, policy=POLICY, now=1).subject == B
 
 
 def test_good_frames_weigh_more():

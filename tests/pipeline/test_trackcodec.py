@@ -13,7 +13,7 @@ FULL = Track(
     usable=9,
     best_quality=0.75,
     evidence={"subject": Evidence("reference", (0.95,) * WINDOW, (0.5,) * WINDOW, 0.95)},
-    raised=("subject",),
+    raised={"subject": 1_790_000_003.25},
     velocity=(-31.5, 2.0),
 )
 BARE = Track(id="8", box=(0, 0, 1, 1), born=0, seen=0, frames=1, usable=0, best_quality=0)

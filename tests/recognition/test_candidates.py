@@ -1,13 +1,18 @@
 """A candidate is verified once, becomes an alert or is gone, and is never readable on the way."""
 
+from time import time
+from typing import Any
+
 import pytest
 import redis
+from django.db import OperationalError
 
 from recognition import candidates
 from recognition.footage.people import COLLINS, HOPPER
 from recognition.services import verification
 from tests.cast import PACK, Cast, make_live
-from tests.recognition.walking import walk_by
+from tests.live.passing import passage, read
+from tests.recognition.walking import look, walk_by
 from watchlist.models import Alert, Camera, Deployment, Subject
 from watchlist.services.deployments import deployment_close, deployment_pause
 from watchlist.services.lists import list_remove
@@ -48,6 +53,7 @@ def test_a_verified_candidate_is_an_alert_with_what_gives_its_score_a_meaning(
     assert alert.score >= alert.threshold == watched.threshold
     assert alert.verification["distance"] <= alert.verification["threshold"]
     assert not kept(redis_client)
+    assert not list(redis_client.scan_iter("lfr:unanswered:*"))
 
 
 def test_a_candidate_is_collected_once(candidate: str, watched: Deployment) -> None:
@@ -80,6 +86,54 @@ def test_a_candidate_that_fails_verification_leaves_nothing(
     assert not Alert.objects.exists()
     assert set(redis_client.scan_iter("*")) - before == set()
     assert not kept(redis_client)
+
+
+def stand(camera: Camera, *, seconds: int, since: float) -> list[str]:
+    """Candidates of somebody who stands before the camera, a frame each second."""
+    (picture,) = passage([read(COLLINS.path())], frames=1)
+    moments = [since + second for second in range(seconds)]
+    looks = [look(camera, picture, number + 1, received) for number, received in enumerate(moments)]
+    return [left for handled in looks for left in handled.candidates]
+
+
+@pytest.mark.parametrize("seconds", [11, 14, 26])
+def test_who_stands_there_is_verified_once(seconds: int, watching: Camera, watched: Deployment) -> None:
+    (candidate,) = stand(watching, seconds=4, since=time())
+    alert = verify(watched, candidate)
+    assert alert is not None
+
+    assert stand(watching, seconds=seconds, since=time() + 4) == []
+    alert.refresh_from_db()
+    assert alert.sightings == 1
+
+
+def test_a_candidate_that_is_lost_on_the_way_is_handed_on_again(
+    watching: Camera, watched: Deployment, redis_client: redis.Redis
+) -> None:
+    began = time()
+    (lost,) = stand(watching, seconds=4, since=began)
+    candidates.collect(lost, deployment=watched.pk)  # by a worker that is killed
+
+    assert stand(watching, seconds=8, since=began + 4) == []
+    (again,) = stand(watching, seconds=8, since=began + 12)
+    alert = verify(watched, again)
+    assert alert is not None
+    assert alert.sightings == 1
+    assert stand(watching, seconds=20, since=began + 20) == []
+
+
+def test_a_failure_while_verifying_is_no_answer(
+    candidate: str, watched: Deployment, redis_client: redis.Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def restarting(*_: Any, **__: Any) -> None:
+        raise OperationalError("the database system is shutting down")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(verification, "alert_raise", restarting)
+        with pytest.raises(OperationalError):
+            verify(watched, candidate)
+    (mark,) = redis_client.scan_iter("lfr:unanswered:*")
+    assert 0 < redis_client.pttl(mark) <= 30_000
 
 
 @pytest.mark.parametrize("meanwhile", ["removed", "withdrawn", "paused", "closed"])

@@ -12,8 +12,9 @@ import numpy as np
 import pytest
 import redis
 from channels.layers import get_channel_layer
+from kombu.exceptions import OperationalError
 
-from recognition import mailbox, trackstore
+from recognition import candidates, mailbox, tasks, trackstore
 from recognition.footage.people import COLLINS, HOPPER
 from recognition.mailbox import Frame
 from recognition.pipeline.types import Tracks
@@ -149,6 +150,39 @@ def test_an_error_on_the_way_reaches_neither_log_nor_socket_with_what_it_quotes(
     assert "cannot look at" not in caplog.text + str(reply)
     assert "216, 255" not in caplog.text + str(reply)
     assert caplog.records[-1].exc_info is None, "no traceback that would quote the message"
+
+
+def test_a_candidate_that_cannot_be_left_is_left_with_the_next_frame(
+    watching: Camera, replies: Callable[[], dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def time_out(*_: Any, **__: Any) -> None:
+        raise redis.TimeoutError
+
+    with monkeypatch.context() as broken:
+        broken.setattr(candidates, "leave", time_out)
+        assert walk_by(watching, COLLINS) == []
+    ends = [replies()["type"] for _ in range(4)]
+    assert ends == ["result", "result", "refused", "refused"]
+
+    assert len(walk_by(watching, COLLINS)) == 1
+
+
+def test_what_cannot_be_queued_takes_no_answer_away(
+    watching: Camera,
+    replies: Callable[[], dict[str, Any]],
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def unreachable(*_: Any) -> None:
+        raise OperationalError("Error 111 connecting")
+
+    monkeypatch.setattr(tasks.verify_candidate, "delay", unreachable)
+    for sequence, jpeg in enumerate(passage([read(COLLINS.path())], frames=4)):
+        tasks.process_frame(str(watching.pk), put(watching.pk, jpeg, sequence))
+    assert [replies()["seq"] for _ in range(4)] == [0, 1, 2, 3]
+    assert [record.message.split(":")[0] for record in caplog.records if record.levelno >= logging.ERROR] == [
+        "recognition.tasks.verify_candidate could not be queued"
+    ]
 
 
 def test_the_newest_frame_that_came_while_one_was_looked_at_asks_for_another_job(watching: Camera) -> None:

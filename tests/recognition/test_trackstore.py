@@ -23,7 +23,7 @@ TRACKS = Tracks(
             usable=4,
             best_quality=0.75,
             evidence={"subject": Evidence("reference", (0.91, 0.93), (0.5, 0.75), 0.93)},
-            raised=("subject",),
+            raised={"subject": 1001.25},
         ),
     ),
     next_id=4,

@@ -14,15 +14,15 @@ from watchlist.models import Camera
 SOCKET = "specific.frames.test"
 
 
-def put(camera_id: UUID, jpeg: bytes, sequence: int = 1) -> str:
+def put(camera_id: UUID, jpeg: bytes, sequence: int = 1, received: float | None = None) -> str:
     """As the socket does; the token of the job."""
-    token = asyncio.run(mailbox.put(camera_id, Frame(sequence, time(), SOCKET, jpeg))).token
+    token = asyncio.run(mailbox.put(camera_id, Frame(sequence, received or time(), SOCKET, jpeg))).token
     assert token is not None
     return token
 
 
-def look(camera: Camera, jpeg: bytes, sequence: int = 1) -> Handled:
-    return handle_frame(camera_id=camera.pk, token=put(camera.pk, jpeg, sequence))
+def look(camera: Camera, jpeg: bytes, sequence: int = 1, received: float | None = None) -> Handled:
+    return handle_frame(camera_id=camera.pk, token=put(camera.pk, jpeg, sequence, received))
 
 
 def walk_by(camera: Camera, person: Any, count: int = 4) -> list[str]:

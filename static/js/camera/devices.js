@@ -26,13 +26,12 @@ export async function listCameras(select) {
   select.value = kept ? chosen : select.options[0].value;
 }
 
-/** Plays the camera `deviceId` ("" for any) into `video`. Rejects with what getUserMedia threw. */
-export async function openCamera(video, deviceId, width) {
+/** Asks for the camera `deviceId` ("" for any). Rejects with what getUserMedia threw. */
+export function askForCamera(deviceId, width) {
   const height = Math.round((width * 9) / 16);
   const wanted = { width: { ideal: width }, height: { ideal: height }, frameRate: { ideal: 30 } };
   if (deviceId) wanted.deviceId = { exact: deviceId };
-  video.srcObject = await navigator.mediaDevices.getUserMedia({ video: wanted, audio: false });
-  await video.play();
+  return navigator.mediaDevices.getUserMedia({ video: wanted, audio: false });
 }
 
 /** Plays the footage at `url` into `video`, once, from its beginning. */

@@ -46,14 +46,14 @@ export class Session {
     this.#link = this.#makeLink(socketPath);
   }
 
-  /** Throws SourceError; nothing runs then. */
+  /** Throws SourceError; nothing runs then, nor where it was stopped before the source had opened. */
   async start(choice, heartbeatUrl) {
     this.#choice = choice;
     this.#overAt = null;
     this.figures = new Figures();
     this.#watch.begin();
     try {
-      await this.#source.open(choice);
+      if (!(await this.#source.open(choice))) return;
     } catch (error) {
       this.stop(error.message);
       throw error;

@@ -1,6 +1,6 @@
 // Where do pictures come from now? One camera or the sample footage, started again by itself where a camera stopped.
 
-import { FOOTAGE, cameraEnded, closeSource, openCamera, openFootage } from "./devices.js";
+import { FOOTAGE, askForCamera, cameraEnded, closeSource, openFootage } from "./devices.js";
 import { cameraObstacle, cameraSentence } from "./errors.js";
 
 const AGAIN_MS = 3000;
@@ -29,17 +29,17 @@ export class Source {
     return this.isFootage && this.#video.ended;
   }
 
-  /** `choice`: {device, width}. Throws SourceError. */
+  /** True once it plays, false where it was closed meanwhile. `choice`: {device, width}. Throws SourceError. */
   async open(choice) {
     this.#choice = choice;
-    if (choice.device === FOOTAGE) return this.#openFootage();
-    const obstacle = cameraObstacle();
-    if (obstacle) throw new SourceError(obstacle);
     try {
-      await openCamera(this.#video, choice.device, choice.width);
+      await (this.isFootage ? this.#openFootage() : this.#openCamera(choice));
     } catch (error) {
-      throw new SourceError(cameraSentence(error));
+      if (this.#choice === choice) throw error;
     }
+    if (this.#choice === choice) return true;
+    closeSource(this.#video); // what came too late
+    return false;
   }
 
   /** The sentence for a camera that has stopped by itself, else null. Tries to open it again every 3 s. */
@@ -57,14 +57,23 @@ export class Source {
   async #reopen(now) {
     this.#reopening = true;
     this.#tried = now;
-    const choice = this.#choice;
     try {
-      await openCamera(this.#video, choice.device, choice.width);
-      if (this.#choice !== choice) closeSource(this.#video); // stopped meanwhile
+      await this.open(this.#choice);
     } catch {
       // Still away: `lost` goes on saying so and asks again.
     } finally {
       this.#reopening = false;
+    }
+  }
+
+  async #openCamera(choice) {
+    const obstacle = cameraObstacle();
+    if (obstacle) throw new SourceError(obstacle);
+    try {
+      this.#video.srcObject = await askForCamera(choice.device, choice.width);
+      if (this.#choice === choice) await this.#video.play();
+    } catch (error) {
+      throw new SourceError(cameraSentence(error));
     }
   }
 

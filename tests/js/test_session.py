@@ -1,0 +1,53 @@
+"""Stop stops, also while the camera is still being asked for: what comes later starts nothing and says nothing."""
+
+from playwright.sync_api import Page
+
+from .conftest import Ask
+
+# A camera that is not there before `allow` or `deny` is called.
+ASKED = """async m => {
+    const { Watch } = await import("/js/camera/watch.js");
+    const picture = document.createElement("canvas");
+    const context = picture.getContext("2d");
+    setInterval(() => context.fillRect(0, 0, picture.width, picture.height), 50);
+    const stream = picture.captureStream();
+    navigator.mediaDevices.getUserMedia = () =>
+        new Promise((allow, deny) => {
+            window.allow = () => allow(stream);
+            window.deny = () => deny(new DOMException("", "NotAllowedError"));
+        });
+    window.watch = new Watch(() => {});
+    window.track = stream.getTracks()[0];
+    window.session = new m.Session({
+        canvas: document.createElement("canvas"), socketPath: "/ws/", footageUrl: "", watch, told: {},
+    });
+    window.starting = session.start({ device: "a", width: 640 }, "/js/lib/heartbeat.js").catch(() => {});
+}"""
+
+
+def test_a_camera_that_is_allowed_after_stop_is_let_go_and_not_streamed(empty_page: Page, ask: Ask) -> None:
+    sockets: list[object] = []
+    empty_page.route_web_socket("**/ws/", lambda socket: sockets.append(socket))
+    ask("camera/session.js", ASKED)
+    empty_page.evaluate("session.stop(); allow(); starting")
+    empty_page.wait_for_timeout(300)
+
+    assert empty_page.evaluate("[track.readyState, watch.verdict().word]") == ["ended", "Not watching"]
+    assert (sockets, empty_page.workers) == ([], [])
+
+
+def test_one_that_is_allowed_before_stop_is_streamed(empty_page: Page, ask: Ask) -> None:
+    sockets: list[object] = []
+    empty_page.route_web_socket("**/ws/", lambda socket: sockets.append(socket))
+    ask("camera/session.js", ASKED)
+    empty_page.evaluate("allow(); starting")
+    empty_page.wait_for_timeout(300)
+
+    assert (empty_page.evaluate("track.readyState"), len(sockets), len(empty_page.workers)) == ("live", 1, 1)
+
+
+def test_a_no_after_stop_changes_nothing_that_stands_there(empty_page: Page, ask: Ask) -> None:
+    ask("camera/session.js", ASKED)
+    empty_page.evaluate("session.stop(); watch.begin(); deny(); starting")
+
+    assert empty_page.evaluate("watch.verdict()") == {"state": "starting", "word": "Starting", "why": ""}

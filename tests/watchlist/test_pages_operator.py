@@ -58,7 +58,7 @@ def test_an_answer_needs_a_reason(client: Client, cast: Cast, alert: Alert) -> N
 
     alert.refresh_from_db()
     assert (response.status_code, alert.state) == (400, AlertState.OPEN)
-    assert "pick a reason or write one" in response.content.decode()
+    assert re.search(r'data-told="form">\s*<p[^>]*>[^<]*pick a reason or write one', response.content.decode())
 
 
 def test_picked_and_written_reason_are_recorded_together(client: Client, cast: Cast, alert: Alert) -> None:
@@ -75,7 +75,7 @@ def test_whoever_is_second_is_told_what_the_first_answered(client: Client, cast:
     shown = response.content.decode()
 
     assert response.status_code == 409
-    assert "somebody else was first" in shown
+    assert 'data-told="card">Your answer was not taken: somebody else was first' in shown
     assert "The ears differ." in shown
     assert "data-decide" not in shown
 

@@ -1,5 +1,6 @@
 // Which alert is looked at, and what is answered to it? The card comes from the server and is fetched anew whenever
-// the alert changes: another operator's answer shows at once and takes the form away.
+// the alert changes: another operator's answer shows at once and takes the form away. What a person was told of their
+// own answer stays for as long as they look at that alert.
 
 import { serverNow } from "../lib/clock.js";
 import { fetchFragment, FragmentError } from "../lib/fragment.js";
@@ -10,6 +11,8 @@ export class CardView {
   #place;
   #pictures;
   #turn = 0;
+  #opening = null; // address of the card that is being fetched
+  #sent = Promise.resolve(); // settled once the last answer has been taken or refused
 
   constructor(place, pictures) {
     this.#place = place;
@@ -39,17 +42,22 @@ export class CardView {
 
   async open(url) {
     const turn = ++this.#turn;
+    this.#opening = url;
     try {
       const html = await fetchFragment(url);
-      if (turn === this.#turn) this.#show(html);
+      if (turn === this.#turn) this.#show(html, this.#place.querySelectorAll("[data-told]"));
     } catch (error) {
-      this.#complain(error);
+      this.#complain(error, "[data-problem]");
+    } finally {
+      if (turn === this.#turn) this.#opening = null;
     }
   }
 
-  /** Fetches the shown alert anew. */
-  refresh() {
-    return this.alert ? this.open(this.#card.dataset.url) : null;
+  /** Fetches the shown alert anew, though never ahead of another that was asked for or of the word on an answer. */
+  async refresh() {
+    await this.#sent;
+    const url = this.#opening ?? this.#card?.dataset.url;
+    if (url) await this.open(url);
   }
 
   choose(answer) {
@@ -70,11 +78,14 @@ export class CardView {
     this.#form?.requestSubmit();
   }
 
-  #show(html) {
+  /** `told`: notices that stay where the alert is the same. */
+  #show(html, told = []) {
     const before = this.alert;
     swap(this.#place, html);
-    if (this.alert === before) this.#pictures.redraw();
-    else this.#pictures.reset();
+    if (this.alert === before) {
+      for (const old of told) this.#place.querySelector(`[data-told="${old.dataset.told}"]`)?.replaceWith(old);
+      this.#pictures.redraw();
+    } else this.#pictures.reset();
     this.#answerChosen(this.#form?.querySelector("input[name=answer]:checked"));
     tick();
   }
@@ -88,19 +99,24 @@ export class CardView {
     }
   }
 
-  async #send(event) {
+  #send(event) {
     const form = event.target.closest("form[data-decide]");
     if (!form) return;
     event.preventDefault();
     const button = form.querySelector("button[data-record]");
+    if (!button.disabled) this.#sent = this.#deliver(form, button);
+  }
+
+  async #deliver(form, button) {
     button.disabled = true;
     const turn = ++this.#turn;
+    this.#opening = null;
     try {
       const html = await fetchFragment(form.action, new FormData(form));
       if (turn === this.#turn) this.#show(html);
     } catch (error) {
-      this.#complain(error);
       button.disabled = false;
+      if (turn === this.#turn) this.#complain(error, "[data-told=card]");
     }
   }
 
@@ -110,9 +126,9 @@ export class CardView {
     if (this.asks && until && serverNow() > Date.parse(until) + 250) this.refresh();
   }
 
-  #complain(error) {
+  #complain(error, where) {
     if (!(error instanceof FragmentError)) throw error;
-    const place = this.#place.querySelector("[data-problem]");
+    const place = this.#place.querySelector(where);
     if (!place) {
       this.#place.textContent = error.message;
       return;

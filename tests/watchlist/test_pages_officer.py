@@ -46,7 +46,7 @@ def start(finn: Client, alert: Alert, *grounds: str, on_alert: bool = True):  # 
 def test_an_unconfirmed_alert_is_not_there(finn: Client, alert: Alert) -> None:
     shown = page(finn, alert)
 
-    assert "No confirmed alert" in shown
+    assert "data-nothing>No confirmed alert" in shown
     assert "Petra Example" not in shown
 
 
@@ -94,6 +94,7 @@ def test_a_stop_without_an_alert_is_marked_as_such(finn: Client, alert: Alert) -
 
     assert stop.alert is None
     assert "without an alert" in running
+    assert "data-nothing" not in running
     assert "4 min, words of advice, <strong>without an alert</strong>" in page(finn, alert)
 
 

@@ -3,18 +3,24 @@
 import { live } from "../lib/live.js";
 
 const page = document.querySelector("[data-officer-page]");
-const news = page.querySelector("[data-shown]");
+const news = page.querySelector("[data-news]");
 const known = newest();
 
 function newest() {
   return news.querySelector("[data-newest]").dataset.newest;
 }
 
+/** Neither an alert nor a running stop is shown, and nothing is being filled in. */
+function isIdle() {
+  const begun = document.querySelector("form:focus-within, details[open], main :checked");
+  return page.querySelector("[data-nothing]") !== null && begun === null;
+}
+
 news.addEventListener("fragment", () => {
   const link = news.querySelector("[data-newest]");
   const isNew = newest() !== "" && newest() !== known;
-  if (isNew && news.dataset.shown === "" && !document.querySelector("form:focus-within")) {
-    location.assign(link.href); // nothing was shown that could be lost
+  if (isNew && isIdle()) {
+    location.assign(link.href);
     return;
   }
   if (isNew && link.hidden) navigator.vibrate?.([200, 100, 200]);

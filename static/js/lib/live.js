@@ -13,6 +13,8 @@ import { tick } from "./ticks.js";
 const ANYWAY_MS = 15_000;
 
 const turns = new WeakMap(); // element -> number of its latest fetch: an older answer that comes later is not shown
+const failed = new Map(); // element -> why its latest fetch failed
+let deaf = ""; // why the page is told of nothing
 
 async function reload(element) {
   const turn = (turns.get(element) ?? 0) + 1;
@@ -20,12 +22,14 @@ async function reload(element) {
   try {
     const html = await fetchFragment(element.dataset.fragment);
     if (turns.get(element) !== turn) return;
+    failed.delete(element);
     swap(element, html);
     tick();
     element.dispatchEvent(new CustomEvent("fragment", { bubbles: true }));
   } catch (error) {
-    sayConnection(error.message);
+    if (turns.get(element) === turn) failed.set(element, error.message);
   }
+  sayConnection();
 }
 
 function reloadAll() {
@@ -39,11 +43,18 @@ function reloadFor(type) {
   );
 }
 
-/** Stands under the bar until the connection is back; "" takes it away. */
-function sayConnection(sentence) {
+/** Stands under the bar until the connection is back and every part has come. */
+function sayConnection() {
   const place = document.querySelector("[data-connection]");
-  place.textContent = sentence;
+  const [sentence = ""] = [deaf, ...failed.values()].filter(Boolean);
+  if (place.textContent !== sentence) place.textContent = sentence;
   place.hidden = !sentence;
+}
+
+/** "" where the page is told of everything again. */
+function sayDeaf(sentence) {
+  deaf = sentence;
+  sayConnection();
 }
 
 /** Opens the socket at `path`. `handle(event)` is called after the page's parts have been fetched for it;
@@ -52,7 +63,7 @@ export function live(path, { handle = () => {}, caughtUp = () => {} } = {}) {
   const socket = new Socket(path, {
     message: async (event) => {
       if (event.type === "hello") {
-        sayConnection("");
+        sayDeaf("");
         await reloadAll();
         caughtUp();
         return;
@@ -60,8 +71,8 @@ export function live(path, { handle = () => {}, caughtUp = () => {} } = {}) {
       await reloadFor(event.type);
       handle(event);
     },
-    lost: () => sayConnection("Not connected: what happens now does not show. It is tried again by itself."),
-    refused: (reason) => sayConnection(`${reason || "You are no longer told of this deployment."} Reload the page.`),
+    lost: () => sayDeaf("Not connected: what happens now does not show. It is tried again by itself."),
+    refused: (reason) => sayDeaf(`${reason || "You are no longer told of this deployment."} Reload the page.`),
   });
   socket.start();
   setInterval(() => {

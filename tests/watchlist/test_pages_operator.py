@@ -138,3 +138,16 @@ def test_a_look_is_recorded_once_for_card_and_pictures(client: Client, cast: Cas
     looks = AuditEntry.objects.filter(action="record.viewed", actor=str(cast.olga.pk))
     assert looks.count() == 1
     assert str(alert.pk) in looks.get().body
+
+
+def test_an_alert_is_shown_under_its_own_deployment_alone(client: Client, cast: Cast, alert: Alert) -> None:
+    elsewhere = make_live(cast)
+    client.force_login(cast.olga)
+    answers = [
+        client.get(reverse("operator", args=[pk]), {"alert": str(alert.pk)})
+        for pk in (elsewhere.pk, alert.deployment_id)
+    ]
+
+    assert [answer.status_code for answer in answers] == [404, 200]
+    look = AuditEntry.objects.get(action="record.viewed", actor=str(cast.olga.pk))
+    assert look.deployment == alert.deployment_id

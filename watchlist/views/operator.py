@@ -6,6 +6,7 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.shortcuts import render
 
+from watchlist.errors import NotFound
 from watchlist.models import UNANSWERED, Alert, AlertState, Decision, Deployment
 from watchlist.permissions import Permission, deployment_for
 from watchlist.selectors.alerts import alert_for, alerts_for
@@ -34,7 +35,7 @@ class Totals:
 def operator(request: SignedInRequest, pk: UUID) -> HttpResponse:
     deployment = deployment_for(request.user, pk, Permission.ALERT_VIEW)
     asked = request.GET.get("alert")
-    alert = alert_for(request.user, asked, Permission.ALERT_VIEW) if asked else _newest_waiting(request, deployment)
+    alert = _asked_for(request, deployment, asked) if asked else _newest_waiting(request, deployment)
     if alert is not None:
         viewed_once(request, what="alert", pk=alert.pk, purpose="adjudication", deployment=deployment)
     return operator_page(request, deployment, card_of(request.user, alert) if alert else None)
@@ -73,6 +74,14 @@ def _queue(request: SignedInRequest, deployment: Deployment) -> dict[str, object
         "mine": set(Decision.objects.filter(operator=request.user, alert__in=waiting).values_list("alert", flat=True)),
         "closed": list(alerts.exclude(state__in=UNANSWERED)[:MOST_CLOSED]),
     }
+
+
+def _asked_for(request: SignedInRequest, deployment: Deployment, pk: str) -> Alert:
+    """Raises NotFound for an alert of another deployment: it would stand under this one's name, and on its record."""
+    alert = alert_for(request.user, pk, Permission.ALERT_VIEW)
+    if alert.deployment_id != deployment.pk:
+        raise NotFound("no_alert", "This deployment has no such alert.")
+    return alert
 
 
 def _newest_waiting(request: SignedInRequest, deployment: Deployment) -> Alert | None:

@@ -95,10 +95,11 @@ def test_a_page_at_work_takes_a_step_without_leaving(client: Client, cast: Cast)
     fetch = {"X-Requested-With": "fetch"}
     refused = client.post(url, {"reason": ""}, headers=fetch)
     taken = client.post(url, {"reason": "Rain."}, headers=fetch)
+    offered = client.get(reverse("deployment-run", args=[deployment.pk]), headers=fetch)
 
     assert (refused.status_code, refused.json()["message"]) == (400, "Say why the deployment is paused.")
-    assert taken.status_code == 200
-    assert "/steps/resume/" in taken.content.decode()
+    assert taken.status_code == 204
+    assert "/steps/resume/" in offered.content.decode()
 
 
 def test_a_step_leads_back_to_our_own_pages_only(client: Client, cast: Cast) -> None:

@@ -1,4 +1,4 @@
-"""What stands around every page: the server's clock, and the pages this person may go to."""
+"""What stands around every page: the server's clock, the pages this person may go to, and the emergency stop."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from watchlist.models import Deployment, User
 from watchlist.permissions import ADMIN_ROLES, Permission, permissions_of, roles_of
+from watchlist.views.acts import Act, emergency_stop_for
 
 register = template.Library()
 
@@ -51,6 +52,19 @@ def doors_of(user: User, deployment: Deployment | None) -> list[Door]:
 @register.simple_tag(takes_context=True)
 def doors(context: RequestContext, deployment: Any = None) -> list[Door]:
     return doors_of(context["request"].user, deployment or None)
+
+
+@register.simple_tag(takes_context=True)
+def emergency_stop(context: RequestContext, deployment: Deployment) -> Act | None:
+    return emergency_stop_for(context["request"].user, deployment)
+
+
+@register.simple_tag(takes_context=True)
+def here(context: RequestContext) -> str:
+    """Where a step leads back to: the page a fragment was fetched for, or the page itself if it can be asked for."""
+    request = context["request"]
+    own = request.get_full_path() if request.method == "GET" else ""
+    return str(request.GET.get("back", own))
 
 
 @register.simple_tag

@@ -89,6 +89,14 @@ def running_acts_for(user: User, deployment: Deployment) -> list[Act]:
     return [act for act in acts_for(user, deployment) if act.while_running]
 
 
+def emergency_stop_for(user: User, deployment: Deployment) -> Act | None:
+    """What ends the watching at once: pausing for those who run the deployment, closing for others who may close it."""
+    if deployment.state != _D.LIVE:
+        return None
+    acts = {act.verb: act for act in acts_for(user, deployment)}
+    return acts.get("pause") or acts.get("close")
+
+
 def acts_for(user: User, deployment: Deployment) -> list[Act]:
     """The steps that this deployment's state allows and this person's roles permit."""
     granted = permissions_of(user, deployment)

@@ -45,7 +45,7 @@ def bar(request: SignedInRequest, pk: UUID) -> HttpResponse:
 def run(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """The buttons of whoever runs a deployment, for pages that show them beside their own work."""
     found = deployment_for(request.user, pk, Permission.DEPLOYMENT_VIEW)
-    return _running(request, found)
+    return render(request, "_run.html", {"deployment": found, "running": running_acts_for(request.user, found)})
 
 
 @act
@@ -58,7 +58,7 @@ def take_step(request: SignedInRequest, pk: UUID, verb: str) -> HttpResponse:
     given = {name: request.POST.get(name, "") for name, needed in asked.items() if needed}
     if wants_fragment(request):
         step.run(actor=request.user, deployment=found, **given)
-        return _running(request, found)
+        return HttpResponse(status=204)
     try:
         step.run(actor=request.user, deployment=found, **given)
     except (IllegalTransition, InvalidInput, Refused, StaleState) as error:
@@ -66,12 +66,6 @@ def take_step(request: SignedInRequest, pk: UUID, verb: str) -> HttpResponse:
     else:
         messages.success(request, step.done)
     return redirect(_back(request, found))
-
-
-def _running(request: SignedInRequest, found: Deployment) -> HttpResponse:
-    back = request.POST.get("back") or request.GET.get("back", "")
-    running = running_acts_for(request.user, found)
-    return render(request, "_run.html", {"deployment": found, "running": running, "back": back})
 
 
 def _back(request: SignedInRequest, found: Deployment) -> str:

@@ -36,7 +36,8 @@ function reloadAll() {
   return Promise.all([...document.querySelectorAll("[data-fragment]")].map(reload));
 }
 
-function reloadFor(type) {
+/** Fetches every part anew that follows events of this kind. */
+export function reloadFor(type) {
   const kinds = (element) => (element.dataset.on ?? "").split(" ");
   return Promise.all(
     [...document.querySelectorAll("[data-fragment]")].filter((element) => kinds(element).includes(type)).map(reload),

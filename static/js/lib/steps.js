@@ -1,16 +1,20 @@
 // How is a deployment paused or resumed from a page that is at work? Without leaving it: a camera goes on streaming.
 
 import { fetchFragment } from "./fragment.js";
-import { swap } from "./swap.js";
+import { reloadFor } from "./live.js";
 
 async function take(form) {
-  const place = form.closest("[data-fragment]");
+  const button = form.querySelector("button");
+  button.disabled = true;
   try {
-    swap(place, await fetchFragment(form.action, new FormData(form)));
+    await fetchFragment(form.action, new FormData(form));
+    await reloadFor("deployment.changed");
   } catch (error) {
     const problem = form.querySelector("[data-problem]");
     problem.textContent = error.message;
     problem.hidden = false;
+  } finally {
+    button.disabled = false;
   }
 }
 

@@ -1,6 +1,7 @@
 // The officer's page: says when a newer confirmed alert is there. What is being read or filled in is never taken away.
 
 import { live } from "../lib/live.js";
+import { wireSteps } from "../lib/steps.js";
 
 const page = document.querySelector("[data-officer-page]");
 const news = page.querySelector("[data-news]");
@@ -27,4 +28,5 @@ news.addEventListener("fragment", () => {
   link.hidden = !isNew;
 });
 
+wireSteps();
 live(page.dataset.events);

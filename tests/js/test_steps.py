@@ -1,0 +1,50 @@
+"""A step is taken without leaving the page, and every part that shows the deployment's state follows at once."""
+
+import pytest
+from playwright.sync_api import Page, Route
+
+from .conftest import Ask
+
+REFUSED = '{"message": "It has changed meanwhile."}'
+
+
+@pytest.fixture
+def page(empty_page: Page, ask: Ask) -> Page:
+    empty_page.route("**/parts/*", lambda route: route.fulfill(body="<b>paused</b>", content_type="text/html"))
+    script = """m => {
+        document.body.dataset.serverNow = Date.now();
+        document.body.innerHTML = `<p data-connection hidden></p>
+            <header data-fragment="/parts/bar" data-on="deployment.changed">live
+                <form action="/pause" data-step><button>Stop</button><p data-problem hidden></p></form></header>
+            <div data-fragment="/parts/run" data-on="deployment.changed">live</div>`;
+        m.wireSteps();
+    }"""
+    ask("lib/steps.js", script)
+    return empty_page
+
+
+def pressed(page: Page, status: int, body: str = "") -> list[str]:
+    """Whether it was sent once by two presses; then what stands in the bar and in the other part."""
+    sent: list[str] = []
+
+    def take(route: Route) -> None:
+        sent.append(route.request.method)
+        route.fulfill(status=status, body=body, content_type="application/json")
+
+    page.route("**/pause", take)
+    page.evaluate("document.querySelector('button').click(); document.querySelector('button').click()")
+    page.wait_for_timeout(400)
+    assert sent == ["POST"]
+    return page.evaluate("""["header", "div"].map(part => document.querySelector(part).innerText.trim())""")
+
+
+def test_bar_and_buttons_follow_the_step(page: Page) -> None:
+    assert pressed(page, 204) == ["paused", "paused"]
+
+
+def test_a_step_that_was_not_taken_says_why(page: Page) -> None:
+    bar, run = pressed(page, 409, REFUSED)
+
+    assert "It has changed meanwhile." in bar
+    assert run == "live"
+    assert page.evaluate("document.querySelector('button').disabled") is False

@@ -46,16 +46,18 @@ def test_a_pause_is_said_within_two_seconds_and_watching_goes_on_after_it(
     expect(camera.get_by_role("button", name="Pause the deployment")).to_be_visible()
 
 
+@pytest.mark.parametrize("button", ["Pause the deployment", "Stop all cameras"])
 def test_the_operator_pauses_and_resumes_from_the_page(
-    people: Cast, deployment: Deployment, aside: Aside, at_browsers: Visitors
+    people: Cast, deployment: Deployment, aside: Aside, at_browsers: Visitors, button: str
 ):
     desk = at_browsers.sign_in(people.olga)
     desk.goto(reverse("operator", args=[deployment.pk]))
-    desk.get_by_role("button", name="Pause the deployment").click()
+    desk.get_by_role("button", name=button).click()
     expect(desk.get_by_role("button", name="Resume the deployment")).to_be_visible()
+    expect(desk.get_by_role("banner")).to_contain_text("Paused")
     assert aside(lambda: Deployment.objects.get().state) == "paused"
     desk.get_by_role("button", name="Resume the deployment").click()
-    expect(desk.get_by_role("button", name="Pause the deployment")).to_be_visible()
+    expect(desk.get_by_role("button", name=button)).to_be_visible()
     assert aside(lambda: Deployment.objects.get().state) == "live"
 
 

@@ -20,7 +20,7 @@ from lfrweb.embedded.programs import HOST, Product, Program, environment, produc
 from lfrweb.embedded.servers import log_tail
 
 FRAME_WORKERS = 2
-WEB, FRAMES, VERIFY = "web", "frames", "verify"
+WEB, FRAMES, VERIFY, DEFAULT = "web", "frames", "verify", "default"
 HEALTHY_SECONDS = 120.0
 STOP_SECONDS = 20.0
 POLL_SECONDS = 0.1

@@ -182,6 +182,30 @@ def test_the_page_says_what_became_of_each_image(cast: Cast) -> None:
     assert content.count("portrait.jpg") == 1
 
 
+def test_the_images_alone_are_fetched_anew_without_another_look_on_the_record(cast: Cast) -> None:
+    subject = make_subject(cast)
+    reference = make_pending(cast, subject)
+    client = browser(cast.sam)
+    opened = client.get(page("subject_change", subject.pk)).content.decode()
+    url = page("subject_images", subject.pk)
+    assert f'data-images="{url}"' in opened
+    assert "data-pending" in opened
+    reference_reject(reference=reference, code="no_face", reason="No face was found in it.")
+    fetched = client.get(url)
+    assert "Rejected: No face was found in it." in fetched.content.decode()
+    assert "data-pending" not in fetched.content.decode()
+    assert "no-store" in fetched["Cache-Control"]
+    assert AuditEntry.objects.filter(action="record.viewed").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "status"), [("sam", 200), ("audrey", 200), ("ada", 403), ("adam", 403), ("olga", 302), ("nell", 302)]
+)
+def test_the_images_alone_are_for_those_who_may_see_them(name: str, status: int, cast: Cast) -> None:
+    url = page("subject_images", make_subject(cast).pk)
+    assert browser(getattr(cast, name)).get(url).status_code == status
+
+
 def test_pictures_are_opened_for_a_steward_never_cached_and_each_look_recorded(cast: Cast) -> None:
     reference = make_reference(cast, make_subject(cast))
     response = browser(cast.sam).get(page("referenceimage_picture", reference.pk, "portrait"))

@@ -13,6 +13,7 @@ from unfold.widgets import UnfoldAdminTextareaWidget
 
 from watchlist.admin.add_images import AddImages
 from watchlist.admin.base import PageAction, ServiceAdmin, actor_of
+from watchlist.admin.subject_images import subject_images_view
 from watchlist.models import ReferenceState, Subject
 from watchlist.permissions import Permission, allowed
 from watchlist.selectors.references import references_of
@@ -43,7 +44,7 @@ class SubjectAdmin(ServiceAdmin):
     form = SubjectForm
     viewed_as = "subject"
     list_viewed_as = "subject list"
-    change_form_outer_after_template = "admin/watchlist/subject_images.html"
+    change_form_outer_after_template = "admin/watchlist/subject_after.html"
     list_display = ("name", "record_number", "category", "risk", "images", "warnings", "expiry")
     list_filter = ("category", "risk", "legal_basis")
     search_fields = ("name", "record_number")
@@ -54,7 +55,10 @@ class SubjectAdmin(ServiceAdmin):
     )
 
     def get_custom_urls(self) -> tuple[tuple[str, str, Any], ...]:
-        return (("<uuid:pk>/images/add/", "watchlist_subject_add_images", AddImages.as_view()),)
+        return (
+            ("<uuid:pk>/images/", "watchlist_subject_images", subject_images_view),
+            ("<uuid:pk>/images/add/", "watchlist_subject_add_images", AddImages.as_view()),
+        )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Subject]:
         enrolled = Q(references__state=ReferenceState.ENROLLED)

@@ -42,6 +42,14 @@ def test_bar_and_buttons_follow_the_step(page: Page) -> None:
     assert pressed(page, 204) == ["paused", "paused"]
 
 
+def test_a_step_that_was_lost_on_its_way_is_to_be_pressed_again(page: Page) -> None:
+    page.route("**/pause", lambda route: route.abort())
+    page.evaluate("document.querySelector('button').click()")
+    page.wait_for_timeout(400)
+
+    assert "press it again" in page.inner_text("[data-problem]")
+
+
 def test_a_step_that_was_not_taken_says_why(page: Page) -> None:
     bar, run = pressed(page, 409, REFUSED)
 

@@ -1,6 +1,8 @@
 // How does a part of a page come anew? As a server-rendered fragment, so that permission is asked each time.
 
 const NOT_TAKEN = [400, 409];
+const UNREACHED = "The server cannot be reached. Check the network; this page keeps trying.";
+const UNSENT = "The server cannot be reached, and this may not have been taken. Check the network, then press it again.";
 
 /** The server said no, or could not be reached; `message` is a sentence for the person. */
 export class FragmentError extends Error {
@@ -18,7 +20,7 @@ export async function fetchFragment(url, data = null) {
   try {
     response = await fetch(url, request);
   } catch {
-    throw new FragmentError("The server cannot be reached. Check the network; this page keeps trying.", 0);
+    throw new FragmentError(data ? UNSENT : UNREACHED, 0); // a form is never sent again without the person
   }
   if (response.type === "opaqueredirect") {
     location.reload(); // signed out: the page itself leads to the sign-in page

@@ -7,12 +7,13 @@ from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView
 
 from lfrweb.health import healthz
+from lfrweb.metrics import metrics
 
 handler400 = "watchlist.views.refusals.not_understood"
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
-    path("", include("django_prometheus.urls")),
+    path("metrics", metrics, name="metrics"),
     path("login/", LoginView.as_view(redirect_authenticated_user=True), name="login"),
     path("logout/", LogoutView.as_view(), name="logout"),
     # The admin's own page would change a password without a word on the record.

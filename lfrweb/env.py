@@ -122,8 +122,10 @@ def _scheme(url: str, variable: str) -> str:
     try:
         parts = urlsplit(url)
         _ = parts.port  # asked for, because only then is it read
-    except ValueError as error:
-        raise ImproperlyConfigured(f"{variable} is not an address that can be read: {error}.") from error
+    except ValueError:
+        # The error's own words may hold a part of the password.
+        sentence = f"{variable} cannot be read: write special characters in a name or password as % and two digits."
+        raise ImproperlyConfigured(sentence) from None
     return parts.scheme
 
 

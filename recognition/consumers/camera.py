@@ -55,18 +55,20 @@ class CameraConsumer(SocketConsumer):
         try:
             self.user = signed_in(self.scope["user"])
             self.camera = await self._camera()
+            await self._begin(self.camera)
         except WatchlistError as error:
             await turn_away(self, error)
-            return
+
+    async def _begin(self, camera: Camera) -> None:
         limits = conf()
         self.unfinished = Unfinished(life=limits.frame_life)
         self.feed = Feed(monotonic(), silent_after=limits.silent_after, frozen_after=limits.frozen_after)
         self.clock = Clock(tolerance=limits.clock_tolerance)
         self.health_told = monotonic()
         self.rights_asked = -inf  # soon again: who was removed just before the group was joined was not heard of
-        await self.channel_layer.group_add(group_name(self.camera.deployment_id), self.channel_name)
-        await mailbox.claim(self.camera.pk, reply=self.channel_name)
-        self.use = await begun(user=self.user, camera=self.camera, feed=self.feed, unfinished=self.unfinished)
+        await self.channel_layer.group_add(group_name(camera.deployment_id), self.channel_name)
+        await mailbox.claim(camera.pk, reply=self.channel_name)
+        self.use = await begun(user=self.user, camera=camera, feed=self.feed, unfinished=self.unfinished)
         await self.send_json(self.clock.hello(now=time()))
         await self._look_at_deployment()
         self.ticking = asyncio.create_task(self._tick())

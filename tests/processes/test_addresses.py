@@ -98,8 +98,9 @@ UNFIT = [
     ("LFR_BEHIND_TLS", "https", f"LFR_BEHIND_TLS is 'https', and {SWITCH}"),
     ("LFR_ACCEPT_PERSISTENT_REDIS", "sure", f"LFR_ACCEPT_PERSISTENT_REDIS is 'sure', and {SWITCH}"),
     ("LFR_DEEPFACE_BACKEND", "torch", "LFR_DEEPFACE_BACKEND is 'torch', and has to be onnx or tensorflow."),
-    ("DATABASE_URL", "postgresql://db:abc/lfr", "DATABASE_URL is not an address that can be read: Port"),
-    ("REDIS_URL", "redis://[::1", "REDIS_URL is not an address that can be read: Invalid IPv6 URL."),
+    ("DATABASE_URL", "postgresql://db:abc/lfr", "DATABASE_URL cannot be read: write special characters"),
+    ("DATABASE_URL", "postgresql://lfr:half/secret@db/lfr", "DATABASE_URL cannot be read: write special characters"),
+    ("REDIS_URL", "redis://[::1", "REDIS_URL cannot be read: write special characters"),
     ("LFR_MASTER_KEY", "short", "LFR_MASTER_KEY must be 32 bytes in URL-safe base64."),
 ]
 

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from tests.cast import Cast, camera_of, make_live
+from tests.cast import Cast, camera_of, make_draft, make_live
+from watchlist.errors import NotFound, Refused
 from watchlist.models import AuditEntry, Camera, CameraUse
 from watchlist.services.cameras import (
     LOST_AFTER,
@@ -17,6 +18,7 @@ from watchlist.services.cameras import (
     camera_watched,
     cameras_end_lost,
 )
+from watchlist.services.staffing import camera_remove
 
 SEEN = Coverage(seconds=40.0, watched_seconds=35.5, gaps=1, frames=200, results=170, dropped=30)
 
@@ -81,3 +83,20 @@ def test_a_use_of_another_server_that_stands_is_left_alone(cast: Cast, camera: C
     assert cameras_end_lost(now=now) == 1
     assert [end["facts"]["use"] for end in ends()] == [str(lost.pk)]
     assert CameraUse.objects.get() == stands
+
+
+def test_a_camera_that_is_open_is_not_removed(cast: Cast) -> None:
+    camera = camera_of(make_draft(cast))
+    use = camera_connected(actor=cast.olga, camera=camera, now=timezone.now())
+    with pytest.raises(Refused, match="open on somebody's page"):
+        camera_remove(actor=cast.sam, camera=camera)
+    camera_disconnected(use=use, coverage=SEEN)
+    camera_remove(actor=cast.sam, camera=camera)
+
+
+def test_a_camera_that_has_been_removed_is_not_opened(cast: Cast) -> None:
+    camera = camera_of(make_draft(cast))
+    camera_remove(actor=cast.sam, camera=camera_of(camera.deployment))
+    with pytest.raises(NotFound, match="removed"):
+        camera_connected(actor=cast.olga, camera=camera, now=timezone.now())
+    assert not CameraUse.objects.exists()

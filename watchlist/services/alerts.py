@@ -1,7 +1,7 @@
 """Raising alerts, at most one standing per subject and deployment across cameras and passages; and letting them expire.
 
 Whatever locks rows here and in the other services takes them in one order, so that no two wait for each other: subject,
-reference, list entry, deployment, alert, and the record's lock last.
+reference, list entry, deployment, camera, alert, and the record's lock last.
 """
 
 import datetime as dt

@@ -7,6 +7,7 @@ from enum import StrEnum
 from django.db import transaction
 from django.db.models import QuerySet
 
+from watchlist.errors import NotFound
 from watchlist.models import Camera, CameraUse, User
 from watchlist.services import audit
 
@@ -35,6 +36,10 @@ class Coverage:
 
 @transaction.atomic
 def camera_connected(*, actor: User, camera: Camera, now: dt.datetime) -> CameraUse:
+    """The use that begins. NotFound where the camera has been removed meanwhile."""
+    # Locked here, not when the commit checks the reference: nothing may wait for a row while it has the record's lock.
+    if not Camera.objects.select_for_update(no_key=True).filter(pk=camera.pk).exists():
+        raise NotFound("no_camera", "This camera has been removed.")
     use = CameraUse.objects.create(camera=camera, user=actor, noted_at=now, coverage=asdict(Coverage()))
     audit.record(
         "camera.connected",

@@ -100,6 +100,8 @@ def camera_remove(*, actor: User, camera: Camera) -> None:
     require(actor, Permission.DEPLOYMENT_STAFF, camera.deployment)
     locked = _locked_draft(camera.deployment)
     removed = _still_there(locked, camera)
+    if removed.uses.exists():
+        raise Refused("in_use", "This camera is open on somebody's page: it can be removed once that is closed.")
     facts, words = {"camera": removed.pk}, {"name": removed.name}
     removed.delete()
     audit.record("camera.removed", actor=actor, deployment=locked, facts=facts, detail=words)
@@ -113,7 +115,7 @@ def _locked_draft(deployment: Deployment) -> Deployment:
 
 
 def _still_there(locked: Deployment, camera: Camera) -> Camera:
-    found = locked.cameras.filter(pk=camera.pk).first()
+    found = locked.cameras.select_for_update().filter(pk=camera.pk).first()
     if found is None:
         raise Refused("removed", "This camera has been removed already.")
     return found

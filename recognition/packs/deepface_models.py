@@ -20,7 +20,6 @@ from .registry import Pack
 
 BACKEND_VARIABLE = "DEEPFACE_BACKEND_ENGINE"
 SMALLEST_FACE = 20  # pixels, as DeepFace's own MTCNN
-SHARE_OF_SIDE = 1 / 20  # of the image's shorter side; in a portrait of 1,000 px a 20 px face is never the one meant
 
 _engine: Engine | None = None
 
@@ -57,18 +56,15 @@ class PackDetector(Detector):
 
     def detect_faces(self, img: NDArray[Any]) -> list[FacialAreaRegion]:
         """BGR image to faces; left and right are the person's own, as DeepFace has it, so the reverse of ours."""
-        inner, x0, y0 = _without_border(img)
-        rgb = np.ascontiguousarray(inner[:, :, ::-1], np.uint8)
-        corner = np.array([x0, y0, 0, 0])
-        min_face = max(SMALLEST_FACE, int(min(_content_size(img)) * SHARE_OF_SIDE))
+        rgb = np.ascontiguousarray(img[:, :, ::-1], np.uint8)
         return [
             FacialAreaRegion(
-                *(int(value) for value in np.round(face.box + corner)),
-                left_eye=_point(face.landmarks[1], x0, y0),
-                right_eye=_point(face.landmarks[0], x0, y0),
+                *(int(value) for value in np.round(face.box)),
+                left_eye=_point(face.landmarks[1]),
+                right_eye=_point(face.landmarks[0]),
                 confidence=face.score,
             )
-            for face in self._detector.detect(rgb, min_face)
+            for face in self._detector.detect(rgb, SMALLEST_FACE)
         ]
 
 
@@ -92,26 +88,5 @@ class PackRecognition(FacialRecognition):
         return outputs[0] if len(outputs) == 1 else outputs
 
 
-def _content_size(img: NDArray[Any]) -> tuple[int, int]:
-    """Height and width of the picture inside the black border that DeepFace adds on every side before it aligns."""
-    inner, _, _ = _without_border(img, kept=0.0)
-    return inner.shape[0], inner.shape[1]
-
-
-def _without_border(img: NDArray[Any], kept: float = 0.2) -> tuple[NDArray[Any], int, int]:
-    """The image without most of that border, and where its corner was.
-
-    The border is half of the picture's side, so that three quarters of what is searched is black. The share `kept` of
-    it stays, for faces that reach over the picture's edge.
-    """
-    height, width = img.shape[:2]
-    # side = s + 2 * (s // 2): even and twice s, or odd and 2 s - 1
-    y, x = ((height + 1) // 2) // 2, ((width + 1) // 2) // 2
-    if not y or not x or img[:y].any() or img[-y:].any() or img[:, :x].any() or img[:, -x:].any():
-        return img, 0, 0
-    y, x = int(y * (1 - kept)), int(x * (1 - kept))
-    return img[y : height - y, x : width - x], x, y
-
-
-def _point(landmark: NDArray[np.float32], x0: int, y0: int) -> tuple[int, int]:
-    return round(float(landmark[0]) + x0), round(float(landmark[1]) + y0)
+def _point(landmark: NDArray[np.float32]) -> tuple[int, int]:
+    return round(float(landmark[0])), round(float(landmark[1]))

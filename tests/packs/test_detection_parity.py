@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -13,6 +14,7 @@ from recognition.pipeline.types import Engine, Face, Image
 from tests.packs.conftest import PORTRAITS, read
 
 REFERENCE = Path(__file__).with_name("mtcnn_reference.py")
+DEEPFACE = Path(__file__).with_name("deepface_faces.py")
 LEAST_OVERLAP = 0.8
 LANDMARK_SHARE = 0.1  # of the face's width
 
@@ -25,17 +27,20 @@ def overlap(a: np.ndarray, b: np.ndarray) -> float:
     return float(shared / (a[2] * a[3] + b[2] * b[3] - shared))
 
 
+def printed(program: list[str], environment: dict[str, str]) -> Any:
+    """The JSON in the last line that a process of its own prints, on its own because of TensorFlow."""
+    run = subprocess.run([sys.executable, *program], env=environment, capture_output=True, text=True, timeout=250)
+    assert run.returncode == 0, run.stderr[-2000:]
+    return json.loads(run.stdout.splitlines()[-1])
+
+
 def reference(images: list[tuple[Path, int]], folder: Path, environment: dict[str, str]) -> list[list[Face]]:
-    """What the package finds, in a process of its own because of TensorFlow."""
+    """What the package finds."""
     listed = folder / "images.json"
     listed.write_text(json.dumps([[str(path), min_face] for path, min_face in images]))
-    run = subprocess.run(
-        [sys.executable, str(REFERENCE), str(listed)], env=environment, capture_output=True, text=True, timeout=250
-    )
-    assert run.returncode == 0, run.stderr[-2000:]
     return [
         [Face(np.array(face[:4], np.float32), np.array(face[5], np.float32), face[4]) for face in faces]
-        for faces in json.loads(run.stdout)
+        for faces in printed([str(REFERENCE), str(listed)], environment)
     ]
 
 
@@ -114,6 +119,20 @@ def test_crowded_frames(
     both, told = differences(engine, images, reference(images, tmp_path, process_environment))
     assert told == []
     assert both >= len(images) * 11
+
+
+def test_deepface_finds_the_faces_with_our_detector_that_it_finds_with_its_own(
+    lfw_images: list[Path], tmp_path: Path, pack_cache: Path, process_environment: dict[str, str]
+) -> None:
+    listed = tmp_path / "paths.json"
+    listed.write_text(json.dumps([str(path) for path in [*PORTRAITS.values(), *lfw_images[:50]]]))
+    theirs, ours = (
+        printed([str(DEEPFACE), str(listed), *cache], process_environment) for cache in ([], [str(pack_cache)])
+    )
+    assert [len(faces) for faces in ours] == [len(faces) for faces in theirs]
+    for own, found in zip(ours, theirs, strict=True):
+        for box in map(np.array, found):
+            assert max(overlap(np.array(other), box) for other in own) > LEAST_OVERLAP
 
 
 @pytest.mark.parametrize("shape", [(12, 12), (11, 300), (40, 900), (361, 641)])

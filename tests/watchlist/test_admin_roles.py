@@ -177,14 +177,6 @@ def test_a_look_at_what_names_people_is_recorded(name: str, cast: Cast, objects:
     assert {json.loads(entry.body)["facts"]["what"] for entry in looks} == LOOKS[name]
 
 
-def test_a_look_at_the_choice_of_people_to_list_is_recorded(cast: Cast, objects: dict[str, Any]) -> None:
-    draft = objects["deployment"]
-    shown = browser(cast.sam).get(page("deployment", "add_entry", draft.pk)).content.decode()
-    assert objects["subject"].name in shown
-    entry = AuditEntry.objects.get(action="record.viewed")
-    assert (entry.deployment, json.loads(entry.body)["facts"]["what"]) == (draft.pk, "subject list")
-
-
 def test_what_a_person_is_elsewhere_shows_no_list_here(cast: Cast) -> None:
     """Olga operates here; elsewhere she authorises, and that opens the admin to her."""
     subject = make_listed_subject(cast)

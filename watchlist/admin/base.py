@@ -65,7 +65,7 @@ class ReadOnlyAdmin(ModelAdmin):
     list_disable_select_all = True
     show_full_result_count = False
     change_form_outer_before_template = "admin/watchlist/page_actions.html"
-    viewed_as: str | None = None  # the kind of personal data that opening a page shows; None: there is none on it
+    viewed_as: str | None = None  # the kind of personal data that a page shows; None: there is none on it
     list_viewed_as: str | None = None  # the same of the list
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -86,7 +86,7 @@ class ReadOnlyAdmin(ModelAdmin):
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         response = super().changelist_view(request, extra_context)
-        if self.list_viewed_as and request.method == "GET" and response.status_code == HTTPStatus.OK:
+        if self.list_viewed_as and response.status_code == HTTPStatus.OK:
             page = request.GET.get("p", "1")
             viewed(actor=actor_of(request), what=self.list_viewed_as, pk=f"page {page}", purpose="admin page")
         response["Cache-Control"] = "no-store"
@@ -98,15 +98,15 @@ class ReadOnlyAdmin(ModelAdmin):
         obj = self.get_object(request, object_id)
         context = dict(extra_context or {})
         if obj is not None and self.has_view_permission(request, obj):
-            if request.method == "GET":
-                self.record_look(request, obj)
             context |= {"page_actions": self.page_actions(request, obj), **self.page_context(request, obj)}
         response = super().change_view(request, object_id, form_url, context)
+        if obj is not None and response.status_code == HTTPStatus.OK:  # also a form that is shown again with its faults
+            self.record_look(request, obj)
         response["Cache-Control"] = "no-store"
         return response
 
     def record_look(self, request: HttpRequest, obj: Any) -> None:
-        """What opening the page of `obj` leaves in the record."""
+        """What showing the page of `obj` leaves in the record."""
         if self.viewed_as:
             viewed(actor=actor_of(request), what=self.viewed_as, pk=obj.pk, purpose="admin page")
 

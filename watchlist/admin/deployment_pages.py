@@ -5,7 +5,6 @@ from uuid import UUID
 
 from django import forms
 from django.db.models import Model
-from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
@@ -125,10 +124,10 @@ class AddEntry(DeploymentPage):
     submit = "Add"
     done = "The list is one longer."
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Everybody of the categories is named on it, so a look at it is recorded."""
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Everybody of the categories is named on it, so a look at it is recorded, the first and each with a fault."""
         viewed(actor=self.actor, what="subject list", pk="all", purpose="admin page", deployment=self.target)
-        return super().get(request, *args, **kwargs)
+        return super().get_context_data(**kwargs)
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"deployment": self.target}

@@ -2,13 +2,11 @@
 record stays one chain."""
 
 import datetime as dt
-import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from tests.cast import (
@@ -25,11 +23,10 @@ from tests.cast import (
     make_user,
     seen,
 )
+from tests.racing import ROUNDS, at_once, refused, sound
 from watchlist.errors import WatchlistError
-from watchlist.models import Alert, Appointment, AuditEntry, Deployment, Resemblance, Role, Stop, Subject, User
-from watchlist.selectors.audit import links
+from watchlist.models import Alert, AuditEntry, Deployment, Resemblance, Role, Stop, Subject
 from watchlist.selectors.terms import terms_digest
-from watchlist.selectors.users import administrators
 from watchlist.services.alerts import alert_raise, alerts_expire
 from watchlist.services.audit import record
 from watchlist.services.decisions import alert_decide
@@ -39,42 +36,12 @@ from watchlist.services.references import Resembling, reference_withdraw, resemb
 from watchlist.services.staffing import member_add
 from watchlist.services.stops import stop_start
 from watchlist.services.subjects import subject_update
-from watchlist.services.users import appointment_add, appointment_remove, first_administrator_create, user_update
-from watchlist.verifier import verify
-
-ROUNDS = 5
-WAIT_SECONDS = 30
+from watchlist.services.users import appointment_add
 
 
 @pytest.fixture
 def people(committed_db: None) -> Cast:
     return make_cast()
-
-
-def at_once(*calls: Callable[[], Any]) -> list[Any]:
-    """What each call returned or raised of this package's errors; any other, such as a deadlock, fails the test."""
-    line = threading.Barrier(len(calls))
-
-    def go(call: Callable[[], Any]) -> Any:
-        try:
-            line.wait(WAIT_SECONDS)
-            return call()
-        except WatchlistError as error:
-            return error
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(calls)) as pool:
-        return [future.result(WAIT_SECONDS) for future in [pool.submit(go, call) for call in calls]]
-
-
-def refused(results: list[Any]) -> list[WatchlistError]:
-    return [result for result in results if isinstance(result, WatchlistError)]
-
-
-def sound() -> bool:
-    verdict = verify(links())
-    return verdict.sound and verdict.entries == AuditEntry.objects.count()
 
 
 def decide(operator: Any, alert: Alert, answer: str = "same") -> Callable[[], Any]:
@@ -237,13 +204,6 @@ def test_one_person_does_not_get_two_roles_that_exclude_each_other(people: Cast)
         assert draft.memberships.filter(user=people.nell).count() == 1
 
 
-def test_nobody_becomes_auditor_and_operator_at_once(people: Cast) -> None:
-    roles = (Role.AUDITOR, Role.OPERATOR)
-    add = [lambda role=role: appointment_add(actor=people.adam, user=people.nell, role=role) for role in roles]
-    assert len(refused(at_once(*add))) == 1
-    assert people.nell.appointments.count() == 1
-
-
 def test_many_writers_keep_one_chain(people: Cast) -> None:
     before = AuditEntry.objects.count()
 
@@ -286,42 +246,3 @@ def _everything_at_once(people: Cast) -> None:
         lambda: deployment_close(actor=people.ada, deployment=there, reason="Done."),
         lambda: alerts_expire(now=now + dt.timedelta(minutes=5)),
     )
-
-
-def test_of_two_administrators_who_deactivate_each_other_one_stays(people: Cast) -> None:
-    for number in range(ROUNDS):
-        one, other = administrators().get(), make_user(f"other{number}")
-        appointment_add(actor=one, user=other, role=Role.ADMINISTRATOR)
-        results = at_once(
-            lambda one=one, other=other: user_update(actor=one, user=other, display_name="", is_active=False),
-            lambda one=one, other=other: user_update(actor=other, user=one, display_name="", is_active=False),
-        )
-        assert len(refused(results)) == 1
-        assert administrators().count() == 1
-    assert sound()
-
-
-def test_of_two_administrators_who_give_it_up_one_stays(people: Cast) -> None:
-    for number in range(ROUNDS):
-        other = make_user(f"other{number}")
-        appointment_add(actor=administrators().get(), user=other, role=Role.ADMINISTRATOR)
-        at_once(
-            *[
-                lambda own=own: appointment_remove(actor=own.user, appointment=own)
-                for own in Appointment.objects.select_related("user").filter(role=Role.ADMINISTRATOR)
-            ]
-        )
-        assert administrators().count() == 1
-    assert sound()
-
-
-def test_of_two_first_administrators_one_is_made(committed_db: None) -> None:
-    results = at_once(
-        *[
-            lambda name=name: first_administrator_create(username=name, password="a long enough password")
-            for name in ("alice", "bob")
-        ]
-    )
-    assert len(refused(results)) == 1
-    assert administrators().count() == User.objects.count() == 1
-    assert sound()

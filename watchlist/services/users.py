@@ -8,7 +8,7 @@ from watchlist.models import Appointment, Role, User
 from watchlist.permissions import ALONE, Permission, require
 from watchlist.selectors.users import administrators
 from watchlist.services import audit
-from watchlist.services.tokens import record_revoked, revoked
+from watchlist.services.tokens import record_revoked, token_end
 from watchlist.services.validation import validated
 
 ADMINISTRATORS_LOCK = 0x6C666164  # "lfad"
@@ -45,9 +45,10 @@ def user_update(*, actor: User, user: User, display_name: str, is_active: bool) 
     user.display_name, user.is_active = display_name, is_active
     validated(user)
     user.save(update_fields=["display_name", "is_active"])
-    without_token = [] if is_active else revoked(user)
+    token_ended = not is_active and token_end(user)
     audit.record("user.updated", actor=actor, facts={"user": user.pk, "active": is_active})
-    record_revoked(without_token, actor=actor)
+    if token_ended:
+        record_revoked(user, actor=actor)
     return user
 
 
@@ -55,10 +56,11 @@ def user_update(*, actor: User, user: User, display_name: str, is_active: bool) 
 def password_set(*, actor: User, user: User, password: str) -> None:
     """Ends what the old one had opened, sessions and the token, and the lock that wrong ones have brought about."""
     require(actor, Permission.USERS_MANAGE)
-    without_token = _give_password(user, password)
+    token_ended = _give_password(user, password)
     axes.utils.reset(username=user.username)
     audit.record("user.password_set", actor=actor, facts={"user": user.pk})
-    record_revoked(without_token, actor=actor)
+    if token_ended:
+        record_revoked(user, actor=actor)
 
 
 @transaction.atomic
@@ -67,9 +69,10 @@ def password_change(*, actor: User, old: str, password: str) -> None:
     if not actor.check_password(old):
         text = "This is not your present password."
         raise InvalidInput("wrong_password", text, {"old": [text]})
-    without_token = _give_password(actor, password)
+    token_ended = _give_password(actor, password)
     audit.record("user.password_changed", actor=actor, facts={"user": actor.pk})
-    record_revoked(without_token, actor=actor)
+    if token_ended:
+        record_revoked(actor, actor=actor)
 
 
 @transaction.atomic
@@ -99,11 +102,11 @@ def appointment_remove(*, actor: User, appointment: Appointment) -> None:
     audit.record("appointment.removed", actor=actor, facts=facts)
 
 
-def _give_password(user: User, password: str) -> list[User]:
-    """Whose token ended with the old one."""
+def _give_password(user: User, password: str) -> bool:
+    """Whether a token ended with the old one."""
     user.set_password(password)
     user.save(update_fields=["password"])
-    return revoked(user)
+    return token_end(user)
 
 
 def _require_manager(actor: User | None) -> None:

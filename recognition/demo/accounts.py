@@ -41,7 +41,8 @@ ROLES: dict[str, Role] = {
 def demo_people(file: Path) -> People:
     """The accounts, made as far as missing, and `file` with their passwords. No account is changed that exists.
 
-    Raises Refused where an account of such a name is somebody's own, or an administrator is: a demo has no place there.
+    Raises Refused where an account of such a name is somebody's own, or where there is an administrator and the demo
+    has never been: it has no place there. Whoever has it, and appoints an administrator of their own, keeps it.
     """
     found = {user.username: user for user in User.objects.filter(username__in=ROLES)}
     for user in found.values():

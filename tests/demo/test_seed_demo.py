@@ -25,7 +25,7 @@ from watchlist.permissions import Permission, allowed
 from watchlist.selectors.audit import links
 from watchlist.services.deployments import deployment_close
 from watchlist.services.subjects import subject_update
-from watchlist.services.users import appointment_remove, password_set, user_update
+from watchlist.services.users import appointment_add, appointment_remove, password_set, user_update
 from watchlist.verifier import verify
 
 
@@ -142,6 +142,14 @@ def test_a_database_with_an_administrator_gets_no_demo(accounts_file):
     with pytest.raises(CommandError, match="an administrator of its own"):
         seeded()
     assert rows() == before
+
+
+def test_an_administrator_appointed_beside_the_demos_does_not_end_it(accounts_file):
+    seeded()
+    appointment_add(actor=User.objects.get(username="administrator"), user=make_user("own"), role=Role.ADMINISTRATOR)
+    deployment_close(actor=User.objects.get(username="operator"), deployment=Deployment.objects.get(), reason="Over.")
+    seeded()
+    assert Deployment.objects.filter(state=DeploymentState.LIVE, demo=True).count() == 1
 
 
 def deactivated(username: str) -> None:

@@ -6,9 +6,9 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from recognition.demo.footage import sample
+from recognition.footage.sample import sample
+from watchlist.acts import running_acts_for
 from watchlist.permissions import Permission, deployment_for
-from watchlist.views.acts import running_acts_for
 from watchlist.views.page import SignedInRequest, page
 
 

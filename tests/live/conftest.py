@@ -39,7 +39,7 @@ def people(stack: Stack) -> "Cast":
 @pytest.fixture(scope="package")
 def footage() -> Path:
     """The sample footage where the web process serves it from; made once, as the demo does."""
-    from recognition.demo.footage import sample
+    from recognition.footage.sample import sample
 
     return sample()
 

@@ -8,13 +8,13 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from watchlist.acts import BY_VERB, acts_for, running_acts_for
 from watchlist.errors import IllegalTransition, InvalidInput, NotFound, Refused, StaleState
 from watchlist.models import Category, Deployment
 from watchlist.permissions import Permission, allowed, deployment_for
 from watchlist.selectors.deployments import list_size
 from watchlist.selectors.gallery import gallery_size
 from watchlist.selectors.terms import terms_digest
-from watchlist.views.acts import BY_VERB, acts_for, running_acts_for
 from watchlist.views.page import SignedInRequest, act, page, wants_fragment
 
 

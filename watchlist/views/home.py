@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from django.http import HttpResponse
 from django.shortcuts import render
 
+from watchlist.doors import Door, doors_of
 from watchlist.models import Deployment, Role
 from watchlist.permissions import roles_of
 from watchlist.selectors.deployments import ENDED, deployments_of
-from watchlist.templatetags.surroundings import Door, doors_of
 from watchlist.views.page import SignedInRequest, page
 
 MOST_ENDED = 20

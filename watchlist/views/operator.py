@@ -6,12 +6,12 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.shortcuts import render
 
+from watchlist.acts import running_acts_for
 from watchlist.errors import NotFound
 from watchlist.models import UNANSWERED, Alert, AlertState, Decision, Deployment
 from watchlist.permissions import Permission, deployment_for
 from watchlist.selectors.alerts import alert_for, alerts_for
 from watchlist.selectors.deployments import list_size
-from watchlist.views.acts import running_acts_for
 from watchlist.views.card import Card, card_of
 from watchlist.views.page import SignedInRequest, page
 from watchlist.views.viewing import viewed_once

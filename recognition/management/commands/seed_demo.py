@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from recognition.demo.accounts import demo_people
 from recognition.demo.deployment import demo_deployment
-from recognition.demo.footage import sample
+from recognition.footage.sample import sample
 from watchlist.errors import WatchlistError
 
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from recognition.conf import conf
-from recognition.footage import make_sample
+from recognition.footage.write import make_sample
 
 
 def sample() -> Path:

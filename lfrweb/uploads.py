@@ -29,7 +29,7 @@ TOO_LONG_PAGE = """<!doctype html>
 <h1>Too much at once</h1>
 <p>Send at most {} MB at a time: go back, and choose fewer files or smaller ones.</p>
 """
-PASSED = 16  # times the longest body: whoever sends more is not waited for
+LONGEST_LET_PASS = 16  # times the longest body that is kept: whoever sends more is not waited for
 
 
 class MemoryOnlyUploadHandler(MemoryFileUploadHandler):
@@ -58,7 +58,7 @@ class MemoryOnlyWebRequest(WebRequest):
             self.refused = True
             self.channel.transport.write(_too_long(longest))
             # Who asks first has sent nothing yet, and will not.
-            if length > PASSED * longest or self.requestHeaders.hasHeader(b"Expect"):
+            if length > LONGEST_LET_PASS * longest or self.requestHeaders.hasHeader(b"Expect"):
                 self.channel.loseConnection()
 
     def handleContentChunk(self, data: bytes) -> None:

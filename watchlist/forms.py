@@ -3,6 +3,7 @@
 from typing import Any, cast
 
 from django import forms
+from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 
 from watchlist.errors import InvalidInput, WatchlistError
@@ -82,12 +83,20 @@ class StopEndForm(ServiceForm):
     note = forms.CharField(required=False, max_length=2000)
 
 
-class PasswordForm(ServiceForm):
+class OwnPasswordForm(ServiceForm):
     """One's own password; what a new one must be is said by the settings."""
 
-    old = forms.CharField(strip=False, error_messages={"required": "Write your present password."})
-    password = forms.CharField(strip=False, error_messages={"required": "Write a new password."})
-    again = forms.CharField(strip=False, error_messages={"required": "Write the new password once more."})
+    old = forms.CharField(
+        label="Present password", strip=False, error_messages={"required": "Write your present password."}
+    )
+    password = forms.CharField(
+        label=f"New password, at least {settings.LFR_SHORTEST_PASSWORD} characters",
+        strip=False,
+        error_messages={"required": "Write a new password."},
+    )
+    again = forms.CharField(
+        label="The new password again", strip=False, error_messages={"required": "Write the new password once more."}
+    )
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
@@ -59,6 +60,13 @@ def test_what_is_wrong_is_said_and_nothing_changes(fields: dict[str, str], why: 
     cast.olga.refresh_from_db()
     assert cast.olga.check_password(PASSWORD)
     assert AuditEntry.objects.count() == entries
+
+
+def test_the_page_says_beforehand_how_long_it_must_be_as_the_settings_have_it(cast: Cast) -> None:
+    shown = browser(cast.olga).get(reverse("password")).content.decode()
+    [rule] = [rule for rule in settings.AUTH_PASSWORD_VALIDATORS if "MinimumLength" in rule["NAME"]]
+    assert f"New password, at least {rule['OPTIONS']['min_length']} characters" in shown
+    assert "Present password" in shown
 
 
 def test_the_admin_leads_to_the_same_page(cast: Cast) -> None:

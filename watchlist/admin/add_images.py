@@ -16,10 +16,10 @@ from watchlist.models import ImageSource, Subject
 from watchlist.permissions import Permission, require
 from watchlist.services.references import MAX_UPLOAD_BYTES, references_add
 
-AROUND = 2**20  # of a form with all its files, what is not the files themselves
+FORM_BYTES = 2**20  # of a request with files, what is left for everything else in it
 LIMITS = Limits(
     files=settings.DATA_UPLOAD_MAX_NUMBER_FILES,
-    bytes=settings.LFR_LARGEST_UPLOAD - AROUND,
+    bytes=settings.LFR_LARGEST_UPLOAD - FORM_BYTES,
     bytes_each=MAX_UPLOAD_BYTES,
 )
 

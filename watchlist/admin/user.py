@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.password_validation import validate_password
 from django.db.models import Prefetch, QuerySet
@@ -25,7 +26,9 @@ from watchlist.services.users import appointment_add, appointment_remove, passwo
 
 
 class NewUserForm(forms.ModelForm):
-    password = PasswordField(help_text="At least 12 characters; the person changes it after signing in.")
+    password = PasswordField(
+        help_text=f"At least {settings.LFR_SHORTEST_PASSWORD} characters; the person changes it after signing in."
+    )
 
     class Meta:
         model = User
@@ -67,7 +70,7 @@ class Appoint(UserPage):
         appointment_add(actor=self.actor, user=self.target, role=Role(fields["role"]))
 
 
-class PasswordForm(forms.Form):
+class NewPasswordForm(forms.Form):
     password = PasswordField(label="New password")
 
     def clean_password(self) -> str:
@@ -76,7 +79,7 @@ class PasswordForm(forms.Form):
 
 
 class SetPassword(UserPage):
-    form_class = PasswordForm
+    form_class = NewPasswordForm
     title = "Set a new password"
     submit = "Set"
     done = "The password is set."

@@ -62,49 +62,45 @@ def references_add(
     What the bytes are is judged by the worker, not here.
     """
     require(actor, Permission.SUBJECT_EDIT)
-    added = references_stored(actor=actor, subject=subject, files=files, source=source, taken_on=taken_on)
-    record_added(actor, added)
-    return added.references
+    stored = store_references(actor=actor, subject=subject, files=files, source=source, taken_on=taken_on)
+    record_added(actor, stored)
+    return [each.reference for each in stored]
 
 
 @dataclass(frozen=True, slots=True)
-class Added:
-    """References that are stored and not yet on the record."""
+class StoredReference:
+    """A reference that is stored and not yet on the record, and the size of the upload in bytes."""
 
-    references: list[ReferenceImage]
-    sizes: list[int]
+    reference: ReferenceImage
+    size: int
 
 
-def references_stored(
+def store_references(
     *, actor: User, subject: Subject, files: Sequence[bytes], source: ImageSource | str, taken_on: dt.date
-) -> Added:
-    """For services that record what they did, and this with it, at their end."""
+) -> list[StoredReference]:
+    """For services that record what they did, and with `record_added` this, at their end."""
     if taken_on > timezone.localdate():
         text = "This day is in the future: give the day the photograph was taken."
         raise InvalidInput("future", text, {"taken_on": [text]})
     for number, data in enumerate(files, start=1):
         _require_image(data, f"File {number}: " if len(files) > 1 else "")
-    references = [ReferenceImage(subject=subject, source=source, taken_on=taken_on, added_by=actor) for _ in files]
-    for reference, data in zip(references, files, strict=True):
-        reference.fingerprint = vault.fingerprint(data)
-        reference.image = _sealed(reference, "image", data)
-        validated(reference)
-        reference.save()
-        announce(reference_added, reference_id=reference.pk)
-    return Added(references, [len(data) for data in files])
+    return [
+        _store(ReferenceImage(subject=subject, source=source, taken_on=taken_on, added_by=actor), data)
+        for data in files
+    ]
 
 
-def record_added(actor: User, added: Added) -> None:
-    for reference, size in zip(added.references, added.sizes, strict=True):
+def record_added(actor: User, stored: Sequence[StoredReference]) -> None:
+    for each in stored:
         audit.record(
             "reference.added",
             actor=actor,
             facts={
-                "reference": reference.pk,
-                "subject": reference.subject_id,
-                "source": reference.source,
-                "taken_on": reference.taken_on,
-                "bytes": size,
+                "reference": each.reference.pk,
+                "subject": each.reference.subject_id,
+                "source": each.reference.source,
+                "taken_on": each.reference.taken_on,
+                "bytes": each.size,
             },
         )
 
@@ -213,6 +209,15 @@ def _require_image(data: bytes, which: str) -> None:
         raise InvalidInput("empty", f"{which}The file is empty: choose an image.")
     if len(data) > MAX_UPLOAD_BYTES:
         raise InvalidInput("too_large", f"{which}The file is over {LARGEST_MB} MB: send a smaller image.")
+
+
+def _store(reference: ReferenceImage, data: bytes) -> StoredReference:
+    reference.fingerprint = vault.fingerprint(data)
+    reference.image = _sealed(reference, "image", data)
+    validated(reference)
+    reference.save()
+    announce(reference_added, reference_id=reference.pk)
+    return StoredReference(reference, len(data))
 
 
 def _sealed(reference: ReferenceImage, column: str, data: bytes) -> bytes:

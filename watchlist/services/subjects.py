@@ -13,7 +13,7 @@ from watchlist.permissions import Permission, require
 from watchlist.selectors.deployments import deployments_listing
 from watchlist.services import audit
 from watchlist.services.galleries import gallery_moved
-from watchlist.services.references import record_added, references_stored
+from watchlist.services.references import record_added, store_references
 from watchlist.services.validation import assign, validated
 
 FIELDS = frozenset(
@@ -45,10 +45,10 @@ def subject_create_pictured(
     """A new subject with their images: all of it is taken, or nothing. Returns the images."""
     require(actor, Permission.SUBJECT_EDIT)
     subject = _stored(actor, fields)
-    added = references_stored(actor=actor, subject=subject, files=files, source=source, taken_on=taken_on)
+    stored = store_references(actor=actor, subject=subject, files=files, source=source, taken_on=taken_on)
     _record_created(actor, subject)
-    record_added(actor, added)
-    return added.references
+    record_added(actor, stored)
+    return [each.reference for each in stored]
 
 
 @transaction.atomic

@@ -6,14 +6,14 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from watchlist.errors import InvalidInput
-from watchlist.forms import PasswordForm
+from watchlist.forms import OwnPasswordForm
 from watchlist.services.users import password_change
 from watchlist.views.page import SignedInRequest, form_page
 
 
 @form_page
 def password(request: SignedInRequest) -> HttpResponse:
-    form = PasswordForm(request.POST if request.method == "POST" else None, user=request.user)
+    form = OwnPasswordForm(request.POST if request.method == "POST" else None, user=request.user)
     if form.is_valid():
         try:
             password_change(actor=request.user, old=form.cleaned_data["old"], password=form.cleaned_data["password"])

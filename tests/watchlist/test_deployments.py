@@ -117,6 +117,13 @@ class TestApproval:
         assert (facts["threshold"], facts["cameras"], facts["listed"]) == (deployment.threshold, 1, 1)
         assert facts["categories"] == deployment.categories
 
+    def test_is_recorded_with_the_terms_compared_not_those_in_hand(self, cast: Cast) -> None:
+        in_hand = make_draft(cast, threshold=0.9)
+        deployment_update(actor=cast.sam, deployment=fresh(in_hand), threshold=0.5)
+        deployment_approve(actor=cast.ada, deployment=in_hand, terms=terms_digest(fresh(in_hand)))
+        facts = json.loads(AuditEntry.objects.get(action="deployment.approved").body)["facts"]
+        assert (facts["threshold"], fresh(in_hand).threshold) == (0.5, 0.5)
+
     def test_is_refused_to_the_applicant_in_whatever_role(self, cast: Cast) -> None:
         deployment = make_draft(cast)
         appoint(cast, cast.sam, Role.AUTHORISER)

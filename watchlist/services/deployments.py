@@ -79,7 +79,7 @@ def deployment_approve(*, actor: User, deployment: Deployment, terms: str) -> No
         raise Refused("one_operator", "With the two-person rule an alert needs two operators: add another one.")
     advance(deployment, DeploymentState.APPROVED, approved_by=actor, approved_at=timezone.now())
     publish(deployment.pk, "deployment.changed", state=deployment.state)
-    _record_terms("deployment.approved", actor, deployment)
+    _record_terms("deployment.approved", actor, locked)
 
 
 @transaction.atomic

@@ -1,4 +1,4 @@
-"""Deployments, people and roles in the admin: applied for, staffed, listed, approved; and what is refused."""
+"""Deployments in the admin: applied for, staffed, listed, approved; and what is refused."""
 
 import datetime as dt
 import re
@@ -9,10 +9,9 @@ from django.test import Client
 from django.urls import reverse
 
 from recognition.packs.calibration import shipped
-from tests.cast import PASSWORD, Cast, browser, make_draft, make_listed_subject, make_live, make_user
-from watchlist.models import Appointment, AuditEntry, Deployment, DeploymentState, Membership, Role, User
+from tests.cast import Cast, browser, make_draft, make_listed_subject, make_live
+from watchlist.models import Appointment, Deployment, DeploymentState, Membership, Role
 from watchlist.services.deployments import deployment_update
-from watchlist.services.users import appointment_add
 
 
 def page(name: str, *args: Any) -> str:
@@ -211,44 +210,6 @@ def test_a_deployment_is_closed_with_a_reason(cast: Cast) -> None:
     client.post(page("deployment_close", deployment.pk), {"reason": "The event was called off."})
     deployment.refresh_from_db()
     assert deployment.state in (DeploymentState.CLOSED, DeploymentState.DESTROYED)
-
-
-def test_an_administrator_makes_an_account_and_appoints(cast: Cast) -> None:
-    client = browser(cast.adam)
-    new = {"username": "paula", "display_name": "Paula", "password": PASSWORD}
-    assert "too short" in client.post(page("user_add"), new | {"password": "short"}).content.decode()
-    client.post(page("user_add"), new)
-    paula = User.objects.get(username="paula")
-    assert paula.check_password(PASSWORD)
-    client.post(page("user_appoint", paula.pk), {"role": "officer"})
-    appointment = paula.appointments.get()
-    assert appointment.role == Role.OFFICER
-    client.post(page("appointment_end", appointment.pk))
-    assert not paula.appointments.exists()
-    client.post(page("user_set_password", paula.pk), {"password": "quite another password"})
-    paula.refresh_from_db()
-    assert paula.check_password("quite another password")
-    actions = AuditEntry.objects.filter(actor=str(cast.adam.pk), body__contains=str(paula.pk)).order_by("seq")
-    assert list(actions.values_list("action", flat=True)) == [
-        "user.created",
-        "appointment.added",
-        "appointment.removed",
-        "user.password_set",
-    ]
-
-
-def test_nobody_appoints_themselves(cast: Cast) -> None:
-    response = browser(cast.adam).post(page("user_appoint", cast.adam.pk), {"role": "steward"})
-    assert "Nobody appoints themselves" in response.content.decode()
-    assert cast.adam.appointments.count() == 1
-
-
-def test_an_account_is_deactivated_not_deleted(cast: Cast) -> None:
-    leaver = make_user("leaver")
-    appointment_add(actor=cast.adam, user=leaver, role=Role.OFFICER)
-    submit(browser(cast.adam), page("user_change", leaver.pk), {"display_name": "Leaver"})
-    leaver.refresh_from_db()
-    assert not leaver.is_active
 
 
 def test_the_record_can_be_searched(cast: Cast) -> None:

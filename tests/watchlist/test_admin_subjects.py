@@ -1,4 +1,4 @@
-"""The steward's work in the admin: people listed, images handed in, warnings answered."""
+"""The steward's work in the admin: people listed, images handed in and withdrawn."""
 
 import json
 import re
@@ -16,8 +16,8 @@ from django.utils import timezone
 
 from tests.cast import Cast, browser, make_pending, make_picture, make_reference, make_subject
 from watchlist import vault
-from watchlist.models import AuditEntry, ReferenceImage, ReferenceState, Resemblance, Subject
-from watchlist.services.references import MAX_UPLOAD_BYTES, Resembling, reference_reject
+from watchlist.models import AuditEntry, ReferenceState, Subject
+from watchlist.services.references import MAX_UPLOAD_BYTES, reference_reject
 
 
 def page(name: str, *args: Any) -> str:
@@ -232,50 +232,3 @@ def test_an_image_is_withdrawn_with_a_reason(cast: Cast) -> None:
     reference.refresh_from_db()
     assert (reference.state, reference.image, reference.template) == (ReferenceState.WITHDRAWN, None, None)
     assert client.get(page("referenceimage_picture", reference.pk, "image")).status_code == 404
-
-
-@pytest.fixture
-def warning(cast: Cast) -> Resemblance:
-    listed = make_reference(cast, make_subject(cast))
-    found = [Resembling(listed.pk, Resemblance.Kind.SAME_FACE, 0.97)]
-    return Resemblance.objects.get(reference=make_reference(cast, make_subject(cast), resemblances=found))
-
-
-def test_an_unanswered_warning_is_flagged_everywhere(cast: Cast, warning: Resemblance) -> None:
-    client = browser(cast.sam)
-    assert "Answer needed" in client.get(page("subject_changelist")).content.decode()
-    assert "Answer needed" in client.get(page("resemblance_changelist")).content.decode()
-    assert "resemblance to be answered" in client.get(reverse("admin:index")).content.decode()
-    subject_page = client.get(page("subject_change", warning.reference.subject_id)).content.decode()
-    assert "this is answered" in subject_page
-    own_page = client.get(page("resemblance_change", warning.pk)).content.decode()
-    assert page("resemblance_answer", warning.pk) in own_page
-
-
-@pytest.mark.parametrize(
-    ("answer", "state"),
-    [("two_people", ReferenceState.ENROLLED), ("same_person", ReferenceState.WITHDRAWN)],
-)
-def test_a_warning_is_answered_by_a_person(
-    answer: str, state: ReferenceState, cast: Cast, warning: Resemblance
-) -> None:
-    client = browser(cast.sam)
-    assert client.post(page("resemblance_answer", warning.pk), {"answer": answer, "reason": ""}).status_code == 200
-    client.post(page("resemblance_answer", warning.pk), {"answer": answer, "reason": "By their records."})
-    warning.refresh_from_db()
-    assert (warning.answer, warning.answered_by) == (answer, cast.sam)
-    assert ReferenceImage.objects.get(pk=warning.reference_id).state == state
-    assert "Answer needed" not in client.get(page("subject_changelist")).content.decode()
-    again = client.post(page("resemblance_answer", warning.pk), {"answer": answer, "reason": "Once more."})
-    assert "Somebody has answered this warning already." in again.content.decode()
-
-
-def test_an_auditor_cannot_answer_withdraw_or_hand_in(cast: Cast, warning: Resemblance) -> None:
-    client = browser(cast.audrey)
-    for url in (
-        page("resemblance_answer", warning.pk),
-        page("referenceimage_withdraw", warning.reference_id),
-        page("subject_add_images", warning.reference.subject_id),
-    ):
-        assert client.get(url).status_code == 403
-        assert client.post(url, {"answer": "two_people", "reason": "Because."}).status_code == 403

@@ -1,4 +1,4 @@
-"""When does a candidate become an alert, when is it one more sighting, and how does an alert end unanswered?"""
+"""When does a candidate become an alert, and how does an alert end unanswered?"""
 
 import datetime as dt
 import json
@@ -16,17 +16,14 @@ from tests.cast import (
     make_live,
     make_reference,
     make_subject,
-    seen,
 )
 from watchlist.models import Alert, AlertState, AuditEntry, Category, Deployment, Resemblance, Subject
 from watchlist.selectors.alerts import Picture, picture
-from watchlist.selectors.gallery import gallery_rows
 from watchlist.services.alerts import alert_raise, alerts_expire
 from watchlist.services.decisions import alert_decide
 from watchlist.services.deployments import deployment_close, deployment_pause
-from watchlist.services.lists import list_remove, lists_expire
-from watchlist.services.references import Resembling, reference_withdraw
-from watchlist.services.subjects import subject_update
+from watchlist.services.lists import list_remove
+from watchlist.services.references import reference_withdraw
 
 SECOND = dt.timedelta(seconds=1)
 
@@ -155,56 +152,6 @@ def test_the_last_day_of_an_entry_is_the_deployments_day(cast: Cast) -> None:
         assert (alert_raise(candidate, now=now) is not None) is looked_for, zone
 
 
-class TestOneAlert:
-    def test_stands_per_subject_and_deployment(self, live: Deployment) -> None:
-        now = timezone.now()
-        alert = make_alert(live, now=now)
-        assert raise_again(live, now + 2 * SECOND) is None
-        alert.refresh_from_db()
-        assert (alert.sightings, Alert.objects.count()) == (2, 1)
-
-    def test_stands_however_long_ago_it_was_seen(self, cast: Cast, subject: Subject) -> None:
-        live = make_live(cast, subject, alert_seconds=600)
-        now = timezone.now()
-        make_alert(live, now=now)
-        assert raise_again(live, now + dt.timedelta(seconds=live.quiet_seconds * 3)) is None
-
-    def test_does_not_silence_another_subject_or_deployment(self, cast: Cast, subject: Subject) -> None:
-        other = make_listed_subject(cast)
-        here, there = make_live(cast, subject, other), make_live(cast, subject)
-        now = timezone.now()
-        assert raise_again(here, now, **seen(subject)) is not None
-        assert raise_again(here, now, **seen(other)) is not None
-        assert raise_again(there, now, **seen(subject)) is not None
-
-    @pytest.mark.parametrize(("late", "raised"), [(-0.001, False), (0, False), (0.001, True)])
-    def test_is_followed_by_a_quiet_time_counted_from_the_last_sighting(
-        self, late: float, raised: bool, cast: Cast, live: Deployment
-    ) -> None:
-        now = timezone.now()
-        alert = make_alert(live, now=now)
-        raise_again(live, now + 5 * SECOND)
-        alert.refresh_from_db()
-        alert_decide(actor=cast.olga, alert=alert, answer="different", reason="Another nose.", now=now + 6 * SECOND)
-        quiet_until = alert.last_seen_at + dt.timedelta(seconds=live.quiet_seconds + late)
-        again = raise_again(live, quiet_until, captured_at=quiet_until)
-        assert (again is not None) is raised
-
-    def test_counts_an_older_frame_without_turning_back_time(self, live: Deployment) -> None:
-        now = timezone.now()
-        alert = make_alert(live, now=now, captured_at=now)
-        raise_again(live, now, captured_at=now - 3 * SECOND)
-        alert.refresh_from_db()
-        assert (alert.sightings, alert.last_seen_at) == (2, now)
-
-    def test_sightings_leave_no_trail_of_movements(self, live: Deployment) -> None:
-        now = timezone.now()
-        make_alert(live, now=now)
-        before = AuditEntry.objects.count()
-        raise_again(live, now + SECOND, camera_id=live.cameras.create(name="South").pk)
-        assert AuditEntry.objects.count() == before
-
-
 class TestUnanswered:
     def test_expires_at_its_time_and_not_before(self, live: Deployment) -> None:
         alert = make_alert(live)
@@ -244,58 +191,3 @@ class TestUnanswered:
         alert.refresh_from_db()
         assert alert.state == AlertState.CONFIRMED
         assert recorded("alert.expired") == []
-
-
-class TestOverdue:
-    """No clock has come round since the alert's time ran out."""
-
-    def test_it_ends_and_the_person_who_comes_again_is_a_new_alert(self, live: Deployment) -> None:
-        now = timezone.now()
-        first = make_alert(live, now=now)
-        later = now + 3 * dt.timedelta(seconds=live.quiet_seconds)
-        again = raise_again(live, later)
-        first.refresh_from_db()
-        assert (first.state, first.closed_at, first.sightings) == (AlertState.EXPIRED, later, 1)
-        assert again is not None
-        assert again.state == AlertState.OPEN
-        assert AuditEntry.objects.order_by("seq").reverse()[1].action == "alert.expired"
-        assert recorded("alert.expired") == [{"alert": str(first.pk), "why": "unanswered", "result": "no_action"}]
-        assert alerts_expire(now=later) == 0
-
-    def test_it_ends_within_the_quiet_time_too_which_goes_on(self, live: Deployment) -> None:
-        first = make_alert(live)
-        raise_again(live, first.expires_at - SECOND)
-        assert raise_again(live, first.expires_at) is None
-        first.refresh_from_db()
-        assert (first.state, first.sightings) == (AlertState.EXPIRED, 3)
-        assert len(recorded("alert.expired")) == 1
-
-
-class TestListsExpire:
-    def test_takes_people_off_after_their_last_day(self, cast: Cast, live: Deployment, subject: Subject) -> None:
-        alert = make_alert(live)
-        version = Deployment.objects.get(pk=live.pk).gallery_version
-        last_day = timezone.now().replace(hour=12)
-        Subject.objects.filter(pk=subject.pk).update(expires_on=last_day.date())
-        assert lists_expire(now=last_day) == 0
-        assert lists_expire(now=last_day + dt.timedelta(days=1)) == 1
-        assert lists_expire(now=last_day + dt.timedelta(days=1)) == 0
-        assert gallery_rows(live.pk) == []
-        assert Deployment.objects.get(pk=live.pk).gallery_version == version + 1
-        alert.refresh_from_db()
-        assert alert.state == AlertState.EXPIRED
-        assert recorded("list.removed")[0]["why"] == "expired"
-
-    def test_a_changed_last_day_moves_the_gallery(self, cast: Cast, live: Deployment, subject: Subject) -> None:
-        version = Deployment.objects.get(pk=live.pk).gallery_version
-        subject_update(actor=cast.sam, subject=subject, expires_on=timezone.localdate() + dt.timedelta(days=3))
-        assert Deployment.objects.get(pk=live.pk).gallery_version == version + 1
-
-
-def test_an_unanswered_resemblance_keeps_an_image_out_of_the_gallery(cast: Cast) -> None:
-    first, second = make_listed_subject(cast), make_subject(cast)
-    twin = make_reference(
-        cast, second, resemblances=[Resembling(first.references.get().pk, Resemblance.Kind.SAME_FACE, 0.97)]
-    )
-    live = make_live(cast, first, second)
-    assert str(twin.pk) not in {row.reference_id for row in gallery_rows(live.pk)}

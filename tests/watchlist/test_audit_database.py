@@ -1,15 +1,13 @@
-"""The record in PostgreSQL: what the application's role cannot do, what the owner's tampering leaves behind, and the
-commands that verify and export."""
+"""The record in PostgreSQL: what the application's role cannot do, and what the owner's tampering leaves behind."""
 
 import io
 import json
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.management import CommandError, call_command
+from django.core.management import call_command
 from django.db import DatabaseError, ProgrammingError, connection, transaction
 
 from lfrweb.database_roles import as_owner
@@ -171,62 +169,6 @@ class TestDestroyingDetails:
     def test_of_none_is_not_worth_an_entry(self, entries: int) -> None:
         assert details_destroy(rule="any", entries=[]) == 0
         assert AuditEntry.objects.count() == entries
-
-
-class TestCommands:
-    def test_verify_says_what_it_found(self, entries: int) -> None:
-        code, said = run("verify_audit")
-        seq, digest = head()
-        assert code == 0
-        assert said.splitlines() == [f"{entries} entries", f"head {seq}:{digest}", "No fault was found."]
-
-    def test_verify_holds_the_record_to_a_head(self, entries: int) -> None:
-        seq, digest = head()
-        assert run("verify_audit", "--anchor", f"{seq}:{digest}")[0] == 0
-        assert run("verify_audit", "--anchor", f"{seq}:{'0' * 64}")[0] == 1
-        assert run("verify_audit", "--anchor", f"{seq + 1}:{digest}")[0] == 1
-
-    @pytest.mark.parametrize("given", ["12", "no-such-file", "12:abc"])
-    def test_verify_refuses_what_is_no_head(self, given: str, entries: int) -> None:
-        with pytest.raises(CommandError, match="SEQ:HASH"):
-            run("verify_audit", "--anchor", given)
-
-    def test_an_export_is_private_whole_and_on_the_record(self, cast: Cast, entries: int, tmp_path: Path) -> None:
-        file = tmp_path / "record.ndjson"
-        run("export_audit", str(file), actor="audrey")
-        assert file.stat().st_mode & 0o777 == 0o600
-        last = json.loads(json.loads(file.read_text().splitlines()[-1])["body"])
-        assert (last["action"], last["actor"], last["seq"]) == ("record.exported", str(cast.audrey.pk), entries + 1)
-        code, said = run("verify_audit", str(file))
-        assert (code, said.splitlines()[0]) == (0, f"{entries + 1} entries")
-
-    def test_an_export_that_was_changed_is_found_without_the_database(
-        self, cast: Cast, entries: int, tmp_path: Path
-    ) -> None:
-        file = tmp_path / "record.ndjson"
-        run("export_audit", str(file), actor="audrey")
-        file.write_text(file.read_text().replace("R-", "S-", 1))
-        code, said = run("verify_audit", str(file))
-        assert code == 1
-        assert re.search(r"fault at \d+, detail:", said)
-        file.write_text("not a record\n")
-        with pytest.raises(CommandError, match="Line 1"):
-            run("verify_audit", str(file))
-
-    @pytest.mark.parametrize("actor", ["sam", "adam", "nell", "nobody"])
-    def test_an_export_is_for_auditors(self, actor: str, cast: Cast, entries: int, tmp_path: Path) -> None:
-        file = tmp_path / "record.ndjson"
-        with pytest.raises(CommandError):
-            run("export_audit", str(file), actor=actor)
-        assert not file.exists()
-        assert AuditEntry.objects.count() == entries
-
-    def test_an_export_overwrites_nothing(self, cast: Cast, entries: int, tmp_path: Path) -> None:
-        file = tmp_path / "record.ndjson"
-        file.write_text("kept")
-        with pytest.raises(CommandError, match="cannot be written"):
-            run("export_audit", str(file), actor="audrey")
-        assert (file.read_text(), AuditEntry.objects.count()) == ("kept", entries)
 
 
 def test_many_batches_are_one_chain(cast: Cast, entries: int, monkeypatch: pytest.MonkeyPatch) -> None:

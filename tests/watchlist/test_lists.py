@@ -1,16 +1,39 @@
 """Who may be put on a deployment's list, until when, and what a removal does."""
 
 import datetime as dt
+import json
+from typing import Any
 
 import pytest
 from django.utils import timezone
 
-from tests.cast import Cast, approve, make_draft, make_listed_subject, make_live, make_subject
+from tests.cast import (
+    Cast,
+    approve,
+    make_alert,
+    make_draft,
+    make_listed_subject,
+    make_live,
+    make_reference,
+    make_subject,
+)
 from watchlist.errors import InvalidInput, Refused
-from watchlist.models import AuditEntry, Category, Deployment, DeploymentState, LegalBasis, ListEntry, Risk, Subject
+from watchlist.models import (
+    AlertState,
+    AuditEntry,
+    Category,
+    Deployment,
+    DeploymentState,
+    LegalBasis,
+    ListEntry,
+    Resemblance,
+    Risk,
+    Subject,
+)
 from watchlist.selectors.gallery import gallery_rows, gallery_size
 from watchlist.services.deployments import deployment_close
-from watchlist.services.lists import list_add, list_remove
+from watchlist.services.lists import list_add, list_remove, lists_expire
+from watchlist.services.references import Resembling
 from watchlist.services.subjects import subject_create, subject_update
 
 
@@ -18,6 +41,22 @@ def approved(cast: Cast) -> Deployment:
     deployment = Deployment.objects.get(pk=make_draft(cast).pk)
     approve(cast.ada, deployment)
     return deployment
+
+
+@pytest.fixture
+def subject(cast: Cast) -> Subject:
+    return make_listed_subject(cast)
+
+
+@pytest.fixture
+def live(cast: Cast, subject: Subject) -> Deployment:
+    return make_live(cast, subject)
+
+
+def recorded(action: str) -> list[dict[str, Any]]:
+    return [
+        json.loads(body)["facts"] for body in AuditEntry.objects.filter(action=action).values_list("body", flat=True)
+    ]
 
 
 def test_it_is_built_until_the_start_and_then_frozen(cast: Cast) -> None:
@@ -127,3 +166,33 @@ def test_a_change_is_made_to_the_person_as_they_are_stored(cast: Cast) -> None:
     second = Subject.objects.get(pk=first.pk)
     subject_update(actor=cast.sam, subject=first, risk=Risk.RED)
     assert subject_update(actor=cast.sam, subject=second, instructions="New.").risk == Risk.RED
+
+
+class TestListsExpire:
+    def test_takes_people_off_after_their_last_day(self, cast: Cast, live: Deployment, subject: Subject) -> None:
+        alert = make_alert(live)
+        version = Deployment.objects.get(pk=live.pk).gallery_version
+        last_day = timezone.now().replace(hour=12)
+        Subject.objects.filter(pk=subject.pk).update(expires_on=last_day.date())
+        assert lists_expire(now=last_day) == 0
+        assert lists_expire(now=last_day + dt.timedelta(days=1)) == 1
+        assert lists_expire(now=last_day + dt.timedelta(days=1)) == 0
+        assert gallery_rows(live.pk) == []
+        assert Deployment.objects.get(pk=live.pk).gallery_version == version + 1
+        alert.refresh_from_db()
+        assert alert.state == AlertState.EXPIRED
+        assert recorded("list.removed")[0]["why"] == "expired"
+
+    def test_a_changed_last_day_moves_the_gallery(self, cast: Cast, live: Deployment, subject: Subject) -> None:
+        version = Deployment.objects.get(pk=live.pk).gallery_version
+        subject_update(actor=cast.sam, subject=subject, expires_on=timezone.localdate() + dt.timedelta(days=3))
+        assert Deployment.objects.get(pk=live.pk).gallery_version == version + 1
+
+
+def test_an_unanswered_resemblance_keeps_an_image_out_of_the_gallery(cast: Cast) -> None:
+    first, second = make_listed_subject(cast), make_subject(cast)
+    twin = make_reference(
+        cast, second, resemblances=[Resembling(first.references.get().pk, Resemblance.Kind.SAME_FACE, 0.97)]
+    )
+    live = make_live(cast, first, second)
+    assert str(twin.pk) not in {row.reference_id for row in gallery_rows(live.pk)}

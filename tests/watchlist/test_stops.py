@@ -1,31 +1,25 @@
-"""What may a stop rest on, what must come before its outcome, and who records it?"""
+"""What may a stop rest on, when, and how many at a time?"""
 
 import datetime as dt
 import json
-from typing import Any
 
 import pytest
 from django.utils import timezone
 
-from tests.cast import Cast, make_alert, make_draft, make_listed_subject, make_live, make_user, seen
-from watchlist.errors import IllegalTransition, InvalidInput, NotAllowed, Refused, StaleState
+from tests.cast import Cast, make_alert, make_draft, make_listed_subject, make_live, seen
+from tests.watchlist.stopping import confirm, end, second_officer, start
+from watchlist.errors import InvalidInput, Refused
 from watchlist.models import (
     Alert,
-    AuditDetail,
     AuditEntry,
     Deployment,
     Ground,
-    IdentityCheck,
     Outcome,
-    Role,
     Stop,
     User,
 )
 from watchlist.services.decisions import alert_decide
 from watchlist.services.deployments import deployment_close, deployment_pause, deployments_close_due
-from watchlist.services.staffing import member_add, member_remove
-from watchlist.services.stops import stop_end, stop_start
-from watchlist.services.users import appointment_add, appointment_remove, user_update
 
 
 @pytest.fixture
@@ -40,28 +34,7 @@ def confirmed(cast: Cast, live: Deployment) -> Alert:
 
 @pytest.fixture
 def fiona(cast: Cast, live: Deployment) -> User:
-    """A second officer."""
-    user = make_user("fiona")
-    appointment_add(actor=cast.adam, user=user, role=Role.OFFICER)
-    member_add(actor=cast.sam, deployment=live, user=user, role=Role.OFFICER)
-    return user
-
-
-def confirm(cast: Cast, alert: Alert) -> Alert:
-    alert_decide(actor=cast.olga, alert=alert, answer="same", reason="The scar.", now=timezone.now())
-    return Alert.objects.get(pk=alert.pk)
-
-
-def start(officer: User, live: Deployment, *grounds: str, alert: Alert | None = None, **changes: Any) -> Stop:
-    return stop_start(
-        **{"actor": officer, "deployment": live, "grounds": list(grounds), "alert": alert, "now": timezone.now()}
-        | changes
-    )
-
-
-def end(officer: User, stop: Stop, **changes: Any) -> Stop:
-    defaults = {"identity_check": "document", "outcome": "no_action", "note": "", "now": timezone.now()}
-    return stop_end(**{"actor": officer, "stop": Stop.objects.get(pk=stop.pk)} | defaults | changes)
+    return second_officer(cast, live)
 
 
 class TestGrounds:
@@ -171,104 +144,6 @@ class TestWhen:
         stop = start(cast.finn, live, "behaviour")
         deployment_close(actor=cast.olga, deployment=live, reason="Done.")
         assert end(cast.finn, stop).outcome == Outcome.NO_ACTION
-
-
-class TestEnd:
-    @pytest.mark.parametrize("outcome", Outcome.values)
-    @pytest.mark.parametrize("check", IdentityCheck.values)
-    def test_arrest_and_penalty_need_an_identity(self, outcome: str, check: str, cast: Cast, live: Deployment) -> None:
-        stop = start(cast.finn, live, "behaviour")
-        refused = outcome in ("arrest", "penalty") and check == "none"
-        if refused:
-            with pytest.raises(InvalidInput, match="check the person's identity first"):
-                end(cast.finn, stop, outcome=outcome, identity_check=check, note="Taken home.")
-            assert Stop.objects.get(pk=stop.pk).state == "started"
-        else:
-            ended = end(cast.finn, stop, outcome=outcome, identity_check=check, note="Taken home.")
-            assert (ended.state, ended.outcome, ended.identity_check) == ("ended", outcome, check)
-
-    @pytest.mark.parametrize(
-        ("seconds", "minutes"), [(0, 1), (59, 1), (60, 1), (61, 2), (5 * 60, 5), (5 * 60 + 1, 6), (-30, 1)]
-    )
-    def test_minutes_are_the_clocks_rounded_up(self, seconds: int, minutes: int, cast: Cast, live: Deployment) -> None:
-        stop = start(cast.finn, live, "behaviour")
-        assert end(cast.finn, stop, now=stop.started_at + dt.timedelta(seconds=seconds)).minutes == minutes
-
-    def test_an_officers_figure_is_kept_beside_the_clocks(self, cast: Cast, live: Deployment) -> None:
-        stop = start(cast.finn, live, "behaviour")
-        end(cast.finn, stop, now=stop.started_at + dt.timedelta(minutes=20), minutes=4, note="He lives in Mill Lane.")
-        entry = AuditEntry.objects.get(action="stop.ended")
-        facts = json.loads(entry.body)["facts"]
-        assert (facts["minutes"], facts["minutes_measured"]) == (4, 20)
-        assert "Mill Lane" not in entry.body
-        assert "Mill Lane" in AuditDetail.objects.get(entry=entry).text
-
-    @pytest.mark.parametrize(
-        ("changes", "code"),
-        [
-            ({"identity_check": ""}, "identity_check"),
-            ({"identity_check": "hunch"}, "identity_check"),
-            ({"outcome": ""}, "outcome"),
-            ({"outcome": "avoided_camera"}, "outcome"),
-            ({"outcome": "other", "note": "  "}, "note"),
-            ({"minutes": -1}, "minutes"),
-            ({"minutes": 24 * 60 + 1}, "minutes"),
-            ({"note": "x" * 5001}, "note"),
-        ],
-    )
-    def test_what_cannot_be_used_is_said(
-        self, changes: dict[str, Any], code: str, cast: Cast, live: Deployment
-    ) -> None:
-        stop = start(cast.finn, live, "behaviour")
-        with pytest.raises(InvalidInput) as caught:
-            end(cast.finn, stop, **changes)
-        assert caught.value.code == code
-        assert Stop.objects.get(pk=stop.pk).state == "started"
-
-    def test_once_and_by_the_officer_who_started_it(self, cast: Cast, live: Deployment, fiona: User) -> None:
-        stop = start(cast.finn, live, "behaviour")
-        with pytest.raises(NotAllowed, match="who started"):
-            end(fiona, stop)
-        first, second = (Stop.objects.get(pk=stop.pk) for _ in range(2))
-        end(cast.finn, stop)
-        with pytest.raises(IllegalTransition):
-            end(cast.finn, stop)
-        with pytest.raises(StaleState):
-            stop_end(
-                actor=cast.finn, stop=second, identity_check="none", outcome="advice", note="", now=first.started_at
-            )
-
-
-class TestWhoeverIsOfficerNoMore:
-    def test_is_not_taken_off_the_team_while_their_stop_runs(self, cast: Cast, live: Deployment) -> None:
-        stop, membership = start(cast.finn, live, "behaviour"), live.memberships.get(user=cast.finn)
-        with pytest.raises(Refused, match="Finn has a stop running here: it is ended first"):
-            member_remove(actor=cast.sam, membership=membership)
-        end(cast.finn, stop)
-        member_remove(actor=cast.sam, membership=membership)
-
-    def test_still_ends_what_they_began(self, cast: Cast, live: Deployment, fiona: User) -> None:
-        stop = start(cast.finn, live, "behaviour")
-        appointment_remove(actor=cast.adam, appointment=cast.finn.appointments.get())
-        assert end(cast.finn, stop).state == "ended"
-
-    @pytest.mark.parametrize("lost", ["account", "appointment"])
-    def test_is_replaced_by_a_colleague(
-        self, lost: str, cast: Cast, live: Deployment, confirmed: Alert, fiona: User
-    ) -> None:
-        stop = start(cast.finn, live, "alert", alert=confirmed)
-        if lost == "account":
-            user_update(actor=cast.adam, user=cast.finn, display_name="Finn", is_active=False)
-            with pytest.raises(NotAllowed):
-                end(User.objects.get(pk=cast.finn.pk), stop)
-        else:
-            appointment_remove(actor=cast.adam, appointment=cast.finn.appointments.get())
-        with pytest.raises(NotAllowed):
-            end(cast.olga, stop)
-        assert end(fiona, stop).officer == cast.finn
-        entry = AuditEntry.objects.get(action="stop.ended")
-        assert (entry.actor, json.loads(entry.body)["facts"]["officer"]) == (str(fiona.pk), str(cast.finn.pk))
-        assert start(fiona, live, "alert", alert=confirmed).officer == fiona
 
 
 def test_two_alerts_give_two_stops(cast: Cast, fiona: User, live: Deployment) -> None:

@@ -3,10 +3,10 @@
 from datetime import timedelta
 from typing import Any
 
-from csp.constants import NONE, SELF
 from kombu import Queue
 
 from lfrweb import VERSION
+from lfrweb.content_policy import EVERYWHERE
 from lfrweb.embedded.paths import CHECKOUT
 from lfrweb.env import (
     EMBEDDED,
@@ -264,22 +264,7 @@ if is_behind_tls():
     CSRF_COOKIE_SECURE = True
     SECURE_HSTS_SECONDS = int(timedelta(days=365).total_seconds())
 
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": [NONE],
-        "script-src": [SELF],
-        "style-src": [SELF],
-        "img-src": [SELF, "data:", "blob:"],
-        "media-src": [SELF, "blob:"],
-        "font-src": [SELF],
-        "connect-src": [SELF],
-        "worker-src": [SELF],
-        "manifest-src": [SELF],
-        "form-action": [SELF],
-        "base-uri": [NONE],
-        "frame-ancestors": [NONE],
-    }
-}
+CONTENT_SECURITY_POLICY = {"DIRECTIVES": EVERYWHERE}
 
 # --- Uploads: in memory or refused, never on a disk ---------------------------------------------------------------
 

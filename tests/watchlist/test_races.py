@@ -12,6 +12,7 @@ from django.utils import timezone
 from tests.cast import (
     Cast,
     approve,
+    camera_of,
     make_alert,
     make_candidate,
     make_cast,
@@ -25,15 +26,16 @@ from tests.cast import (
 )
 from tests.racing import ROUNDS, at_once, refused, sound
 from watchlist.errors import WatchlistError
-from watchlist.models import Alert, AuditEntry, Deployment, Resemblance, Role, Stop, Subject
+from watchlist.models import Alert, AuditEntry, Camera, CameraUse, Deployment, Resemblance, Role, Stop, Subject
 from watchlist.selectors.terms import terms_digest
 from watchlist.services.alerts import alert_raise, alerts_expire
 from watchlist.services.audit import record
+from watchlist.services.cameras import camera_connected
 from watchlist.services.decisions import alert_decide
 from watchlist.services.deployments import deployment_approve, deployment_close, deployment_start, deployment_update
 from watchlist.services.lists import list_add, list_remove
 from watchlist.services.references import Resembling, reference_withdraw, resemblance_answer
-from watchlist.services.staffing import member_add
+from watchlist.services.staffing import camera_remove, member_add
 from watchlist.services.stops import stop_start
 from watchlist.services.subjects import subject_update
 from watchlist.services.users import appointment_add
@@ -214,6 +216,18 @@ def test_many_writers_keep_one_chain(people: Cast) -> None:
 
     at_once(*[lambda number=number: write(number) for number in range(8)])
     assert AuditEntry.objects.count() == before + 160
+    assert sound()
+
+
+def test_a_camera_is_opened_or_removed_never_both(people: Cast) -> None:
+    for number in range(ROUNDS):
+        camera = camera_of(make_draft(people, name=f"Draft {number}"))
+        results = at_once(
+            lambda camera=camera: camera_connected(actor=people.olga, camera=camera, now=timezone.now()),
+            lambda camera=camera: camera_remove(actor=people.sam, camera=camera),
+        )
+        assert len(refused(results)) == 1
+        assert Camera.objects.filter(pk=camera.pk).count() == CameraUse.objects.filter(camera=camera.pk).count()
     assert sound()
 
 

@@ -151,3 +151,13 @@ def test_an_alert_is_shown_under_its_own_deployment_alone(client: Client, cast: 
     assert [answer.status_code for answer in answers] == [404, 200]
     look = AuditEntry.objects.get(action="record.viewed", actor=str(cast.olga.pk))
     assert look.deployment == alert.deployment_id
+
+
+def test_a_card_says_what_the_queue_calls_its_alert(client: Client, cast: Cast, alert: Alert) -> None:
+    client.force_login(cast.olga)
+    shown = client.get(reverse("operator", args=[alert.deployment_id])).content.decode()
+    [called] = re.findall(r'data-called="([^"]+)"', shown)
+
+    assert called in re.sub("<article.*</article>", "", shown, flags=re.DOTALL)
+    assert "data-untaken hidden" in shown
+    assert '"unsent" hidden' in shown

@@ -77,7 +77,7 @@ def _answered(request: SignedInRequest, pk: UUID, form: DecisionForm, status: in
 def _too_late(error: WatchlistError, alert: Alert) -> str:
     if isinstance(error, Refused):
         return error.message
-    return "Your answer was not taken: somebody else was first. What they answered is shown below."
+    return "Your answer was not taken: somebody else was first. What they answered stands on the alert."
 
 
 def _on_page(alert: Alert) -> str:

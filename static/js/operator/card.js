@@ -1,22 +1,33 @@
 // Which alert is looked at, and what is answered to it? The card comes from the server and is fetched anew whenever
 // the alert changes: another operator's answer shows at once and takes the form away. What a person was told of their
-// own answer stays for as long as they look at that alert.
+// own answer stays for as long as they look at that alert; where they have gone on, it is said beside the card.
 
 import { serverNow } from "../lib/clock.js";
 import { fetchFragment, FragmentError } from "../lib/fragment.js";
 import { swap } from "../lib/swap.js";
 import { tick } from "../lib/ticks.js";
 
+/** What a card says of the answer that it was the reply to; "" where that was taken. */
+function refusalIn(html) {
+  const template = document.createElement("template");
+  template.innerHTML = html;
+  const told = [...template.content.querySelectorAll("[data-told]")];
+  return told.map((place) => place.textContent.trim()).filter(Boolean).join(" ");
+}
+
 export class CardView {
   #place;
   #pictures;
+  #untaken;
   #turn = 0;
   #opening = null; // address of the card that is being fetched
   #sent = Promise.resolve(); // settled once the last answer has been taken or refused
+  #awaiting = false; // a refresh waits for that: one is enough
 
-  constructor(place, pictures) {
+  constructor(place, pictures, untaken) {
     this.#place = place;
     this.#pictures = pictures;
+    this.#untaken = untaken;
     place.addEventListener("submit", (event) => this.#send(event));
     place.addEventListener("change", (event) => this.#answerChosen(event.target));
     setInterval(() => this.#expire(), 1000);
@@ -55,7 +66,10 @@ export class CardView {
 
   /** Fetches the shown alert anew, though never ahead of another that was asked for or of the word on an answer. */
   async refresh() {
+    if (this.#awaiting) return;
+    this.#awaiting = true;
     await this.#sent;
+    this.#awaiting = false;
     const url = this.#opening ?? this.#card?.dataset.url;
     if (url) await this.open(url);
   }
@@ -111,19 +125,26 @@ export class CardView {
     button.disabled = true;
     const turn = ++this.#turn;
     this.#opening = null;
+    const { card: alert, called } = form.closest("[data-card]").dataset;
     try {
       const html = await fetchFragment(form.action, new FormData(form));
+      const refusal = refusalIn(html);
       if (turn === this.#turn) this.#show(html);
+      else if (refusal) throw new FragmentError(refusal, 409);
+      if (!refusal) this.#untaken.forget(alert);
     } catch (error) {
       button.disabled = false;
-      if (turn === this.#turn) this.#complain(error, "[data-told=card]");
+      // "Press it again" stands in the form and goes with it: the answer may have been taken and its receipt lost.
+      if (turn === this.#turn) this.#complain(error, error.status === 0 ? "[data-told=unsent]" : "[data-told=card]");
+      else if (error instanceof FragmentError) this.#untaken.say(alert, called, error);
+      else throw error;
     }
   }
 
   /** When the time runs out the form goes away, whether or not word of it has come. */
   #expire() {
     const until = this.#card?.dataset.expires;
-    if (this.asks && until && serverNow() > Date.parse(until) + 250) this.refresh();
+    if (this.asks && !this.#opening && until && serverNow() > Date.parse(until) + 250) this.refresh();
   }
 
   #complain(error, where) {

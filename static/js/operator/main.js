@@ -7,12 +7,13 @@ import { CardView } from "./card.js";
 import { wireKeys } from "./keys.js";
 import { Pictures } from "./pictures.js";
 import { alarm, wireSound } from "./sound.js";
+import { Untaken } from "./untaken.js";
 
 const page = document.querySelector("[data-operator-page]");
 const queue = page.querySelector("[data-queue]");
 const place = page.querySelector("[data-card-place]");
 const pictures = new Pictures(place);
-const card = new CardView(place, pictures);
+const card = new CardView(place, pictures, new Untaken(document.querySelector("[data-untaken]")));
 
 const waiting = () => [...queue.querySelectorAll("[data-waiting]")];
 const known = new Set(waiting().map((row) => row.dataset.alert));

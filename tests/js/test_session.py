@@ -1,5 +1,7 @@
 """Stop stops, also while the camera is still being asked for: what comes later starts nothing and says nothing."""
 
+from typing import Any
+
 from playwright.sync_api import Page
 
 from .conftest import Ask
@@ -51,3 +53,23 @@ def test_a_no_after_stop_changes_nothing_that_stands_there(empty_page: Page, ask
     empty_page.evaluate("session.stop(); watch.begin(); deny(); starting")
 
     assert empty_page.evaluate("watch.verdict()") == {"state": "starting", "word": "Starting", "why": ""}
+
+
+def test_a_password_changed_in_another_tab_does_not_end_it(empty_page: Page, ask: Ask) -> None:
+    sockets: list[Any] = []
+
+    def answer(socket: Any) -> None:
+        sockets.append(socket)
+        socket.send('{"type": "hello", "server_ms": 0}')
+        if len(sockets) == 1:
+            socket.send('{"type": "refused", "seq": null, "message": "Sign in first."}')
+            socket.close(code=4401)
+        else:
+            socket.send('{"type": "status", "message": ""}')
+
+    empty_page.route_web_socket("**/ws/", answer)
+    ask("camera/session.js", ASKED.replace("told: {}", "told: { status() {} }"))
+    empty_page.evaluate("allow(); starting")
+    empty_page.wait_for_timeout(1500)
+
+    assert (empty_page.evaluate("[track.readyState, watch.verdict().word]"), len(sockets)) == (["live", "Starting"], 2)

@@ -1,5 +1,8 @@
 """The socket opens itself again: sooner at first, never all pages at once, and not where it was refused."""
 
+from collections.abc import Callable
+from typing import Any
+
 from playwright.sync_api import Page
 
 from .conftest import Ask
@@ -45,3 +48,42 @@ def test_it_stays_closed_where_it_was_refused(empty_page: Page, ask: Ask) -> Non
     assert ask("lib/socket.js", script) == "Only the operator may do this."
     empty_page.wait_for_timeout(1500)
     assert len(opened) == 1
+
+
+def turned_away(socket: Any) -> None:
+    socket.send('{"type": "refused", "message": "Sign in first."}')
+    socket.close(code=4401)
+
+
+def open_to(page: Page, ask: Ask, *answers: Callable[[Any], None]) -> int:
+    """How often a socket was opened whose server answers so each time; `said` is what refused it in the end."""
+    opened: list[Any] = []
+
+    def answer(socket: Any) -> None:
+        opened.append(socket)
+        answers[len(opened) - 1](socket)
+
+    page.route_web_socket("**/ws/", answer)
+    script = "m => { window.said = []; window.socket = new m.Socket('/ws/', { refused: why => said.push(why) }); }"
+    ask("lib/socket.js", script)
+    page.evaluate("socket.start()")
+    page.wait_for_timeout(2500)
+    return len(opened)
+
+
+def greeted(socket: Any) -> None:
+    socket.send('{"type": "hello"}')
+
+
+def test_with_a_new_cookie_it_goes_on(empty_page: Page, ask: Ask) -> None:
+    def greeted_and_turned_away(socket: Any) -> None:
+        greeted(socket)
+        turned_away(socket)
+
+    assert open_to(empty_page, ask, greeted_and_turned_away, greeted_and_turned_away, greeted) == 3
+    assert empty_page.evaluate("[socket.open, said]") == [True, []]
+
+
+def test_where_nobody_is_signed_in_it_asks_once_more_and_no_more(empty_page: Page, ask: Ask) -> None:
+    assert open_to(empty_page, ask, turned_away, turned_away) == 2
+    assert empty_page.evaluate("[socket.open, said]") == [False, ["Sign in first."]]

@@ -6,9 +6,10 @@ from uuid import uuid4
 import pytest
 from asgiref.sync import sync_to_async
 from channels.layers import get_channel_layer
+from django.urls import reverse
 from rest_framework.authtoken.models import Token
 
-from tests.cast import Cast
+from tests.cast import PASSWORD, Cast, browser
 from tests.recognition.sockets import Opener, camera_path, session_cookie
 from tests.recognition.test_operator_socket import TOLD
 from watchlist.events import group_name
@@ -138,6 +139,25 @@ async def test_signing_out_closes_the_open_socket(open_socket: Opener, camera: C
     await Session.objects.all().adelete()
 
     assert await opened.close_code() == 4401
+
+
+@pytest.mark.usefixtures("impatient")
+async def test_after_a_new_password_the_new_cookie_of_the_same_browser_serves(
+    open_socket: Opener, camera: Camera, staff: Cast
+) -> None:
+    @sync_to_async
+    def cookie() -> list[tuple[bytes, bytes]]:
+        return [(b"cookie", f"sessionid={client.cookies['sessionid'].value}".encode())]
+
+    client = await sync_to_async(browser)(staff.olga)
+    opened = await open_socket(camera_path(camera), headers=await cookie())
+    await opened.hear_until("status", state="live")
+    fields = {"old": PASSWORD, "password": "quite another password", "again": "quite another password"}
+    await sync_to_async(client.post)(reverse("password"), fields)
+
+    assert await opened.close_code() == 4401
+    again = await open_socket(camera_path(camera), headers=await cookie())
+    assert await again.hear_until("status", state="live")
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ import { onWake } from "./wake.js";
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 8000;
 const REFUSED_FROM = 4400; // the server's own close codes: 44xx means that asking again will not help
+const NOT_SIGNED_IN = 4401; // for this browser's cookie of then: a new password in another tab has brought a new one
 
 /** 0.5, 1, 2, 4, 8, 8… s, each shortened by up to a half at random, so that pages do not come back all at once. */
 export function waitBefore(attempt, random = Math.random()) {
@@ -20,6 +21,7 @@ export class Socket {
   #timer = null;
   #stopWatching = null;
   #why = "";
+  #doubted = false; // not signed in, said the server since its last greeting
 
   /** `handlers`: opened(), message(object), lost(waitMs), refused(sentence); all optional. */
   constructor(path, handlers) {
@@ -85,13 +87,14 @@ export class Socket {
   /** A refusal's words come in a message: the server cannot send them with the close code. */
   #heard(message) {
     if (message.type === "refused") this.#why = message.message;
+    if (message.type === "hello") this.#doubted = false;
     this.#handlers.message?.(message);
   }
 
   #closed(socket, event) {
     if (socket !== this.#socket) return; // one that was dropped on purpose
     this.#socket = null;
-    if (event.code >= REFUSED_FROM) {
+    if (event.code >= REFUSED_FROM && !this.#mayBeSignedInNow(event.code)) {
       this.stop();
       this.#handlers.refused?.(this.#why);
       return;
@@ -102,6 +105,13 @@ export class Socket {
       this.#open();
     }, wait);
     this.#handlers.lost?.(wait);
+  }
+
+  /** Once between greetings: a second no is one to the cookie that the browser has now. */
+  #mayBeSignedInNow(code) {
+    const first = code === NOT_SIGNED_IN && !this.#doubted;
+    this.#doubted = first;
+    return first;
   }
 
   #drop() {

@@ -159,6 +159,42 @@ def test_a_colleague_ends_the_stop_of_one_who_is_officer_no_more(client: Client,
     assert "can no longer end" not in page(client, confirmed)
 
 
+@pytest.fixture
+def left(cast: Cast, confirmed: Alert) -> Stop:
+    """Fiona's stop, who is officer no more."""
+    fiona, live = make_user("fiona"), confirmed.deployment
+    appointment_add(actor=cast.adam, user=fiona, role=Role.OFFICER)
+    member_add(actor=cast.sam, deployment=live, user=fiona, role=Role.OFFICER)
+    stop = stop_start(actor=fiona, deployment=live, alert=confirmed, grounds=["alert"], now=timezone.now())
+    fiona.appointments.all().delete()
+    return stop
+
+
+def test_a_colleagues_form_that_comes_back_is_never_ones_own_stops(finn: Client, confirmed: Alert, left: Stop) -> None:
+    start(finn, confirmed, "behaviour", on_alert=False)
+    own = Stop.objects.get(officer__username="finn")
+    shown = finn.post(
+        reverse("stop-end", args=[left.pk]), {"identity_check": "document", "note": "About hers."}
+    ).content.decode()
+
+    assert "Begun by Fiona" in shown
+    assert "About hers." in shown
+    assert reverse("stop-end", args=[left.pk]) in shown
+    assert reverse("stop-end", args=[own.pk]) not in shown
+
+
+def test_what_was_written_of_a_stop_that_has_ended_fills_no_other(finn: Client, confirmed: Alert, left: Stop) -> None:
+    start(finn, confirmed, "behaviour", on_alert=False)
+    url = reverse("stop-end", args=[left.pk])
+    fields = {"identity_check": "document", "outcome": "no_action", "note": "About hers."}
+    finn.post(url, fields)
+    response = finn.post(url, fields)
+    shown = response.content.decode()
+
+    assert (response.status_code, "About hers." in shown) == (400, False)
+    assert "not yours to end any more" in shown
+
+
 def test_whoever_is_officer_no_more_is_shown_their_running_stop_alone(
     finn: Client, cast: Cast, confirmed: Alert
 ) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -56,10 +57,17 @@ def officer_page(
     end_form: StopEndForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    """The page, with whichever form was sent and not taken; whoever is officer no more is shown their stop alone."""
+    """The page, with whichever form was sent and not taken; whoever is officer no more is shown their stop alone.
+
+    `ending` names the stop that is to be ended, where it is a colleague's; else one's own is.
+    """
     serving = allowed(request.user, Permission.STOP_RECORD, deployment)
     left = left_running(request.user, deployment) if serving else []
-    stop = current_stop(request.user, deployment) or next((each for each in left if str(each.pk) == ending), None)
+    asked_for = next((each for each in left if str(each.pk) == ending), None)
+    stop = asked_for or current_stop(request.user, deployment)
+    if end_form and (stop is None or str(stop.pk) != ending):  # what was written is about another stop
+        messages.error(request, "This stop is not yours to end any more: what you wrote was not recorded.")
+        end_form = None
     alerts = _confirmed(request, deployment) if serving else []
     turn = _turn([stop.alert] if serving and stop and stop.alert else [] if stop else alerts, asked)
     if turn is not None:

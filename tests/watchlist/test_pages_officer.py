@@ -199,16 +199,21 @@ def test_whoever_is_officer_no_more_is_shown_their_running_stop_alone(
     finn: Client, cast: Cast, confirmed: Alert
 ) -> None:
     start(finn, confirmed, "alert")
+    serving = page(finn, confirmed)
     cast.finn.appointments.all().delete()
+    home = finn.get(reverse("home")).content.decode()
     shown = page(finn, confirmed)
     url = reverse("stop-end", args=[Stop.objects.get().pk])
     refused = finn.post(url, {"identity_check": "none", "outcome": "arrest"})
     taken = finn.post(url, {"identity_check": "document", "outcome": "no_action"})
 
+    assert f'href="{reverse("officer", args=[confirmed.deployment_id])}">End it</a>' in home
     assert "Stop running" in shown
     assert "Petra Example" not in shown
+    assert ("officer/main.js" in serving, "officer/main.js" in shown) == (True, False)  # which would be told of nothing
     assert (refused.status_code, "check the person" in refused.content.decode()) == (400, True)
     assert taken["Location"] == reverse("home")
+    assert "End it</a>" not in finn.get(reverse("home")).content.decode()
     assert finn.get(reverse("officer", args=[confirmed.deployment_id])).status_code == 404
 
 

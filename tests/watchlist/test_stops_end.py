@@ -5,8 +5,9 @@ import json
 from typing import Any
 
 import pytest
+from django.urls import reverse
 
-from tests.cast import Cast, make_alert, make_live
+from tests.cast import Cast, browser, make_alert, make_live, make_user
 from tests.watchlist.stopping import confirm, end, second_officer, start
 from watchlist.errors import IllegalTransition, InvalidInput, NotAllowed, Refused, StaleState
 from watchlist.models import (
@@ -16,12 +17,14 @@ from watchlist.models import (
     Deployment,
     IdentityCheck,
     Outcome,
+    Role,
     Stop,
     User,
 )
-from watchlist.services.staffing import member_remove
+from watchlist.services.deployments import deployment_close
+from watchlist.services.staffing import member_add, member_remove
 from watchlist.services.stops import stop_end
-from watchlist.services.users import appointment_remove, user_update
+from watchlist.services.users import appointment_add, appointment_remove, user_update
 
 
 @pytest.fixture
@@ -135,3 +138,21 @@ class TestWhoeverIsOfficerNoMore:
         entry = AuditEntry.objects.get(action="stop.ended")
         assert (entry.actor, json.loads(entry.body)["facts"]["officer"]) == (str(fiona.pk), str(cast.finn.pk))
         assert start(fiona, live, "alert", alert=confirmed).officer == fiona
+
+    def test_is_replaced_after_the_close_by_an_officer_added_for_it(self, cast: Cast, live: Deployment) -> None:
+        stop, fiona = start(cast.finn, live, "behaviour"), make_user("fiona")
+        for role in (Role.OFFICER, Role.OPERATOR):
+            appointment_add(actor=cast.adam, user=fiona, role=role)
+        user_update(actor=cast.adam, user=cast.finn, display_name="Finn", is_active=False)
+        deployment_close(actor=cast.olga, deployment=live, reason="Done.")
+        offer = "Add person to the team"
+        url = reverse("admin:watchlist_deployment_change", args=[live.pk])
+        assert offer in browser(cast.sam).get(url).content.decode()
+        with pytest.raises(Refused, match="except an officer while a stop runs"):
+            member_add(actor=cast.sam, deployment=live, user=fiona, role=Role.OPERATOR)
+        member_add(actor=cast.sam, deployment=live, user=fiona, role=Role.OFFICER)
+        assert AuditEntry.objects.latest("seq").action == "member.added"
+        assert end(fiona, stop).state == "ended"
+        with pytest.raises(Refused, match="closed"):
+            member_add(actor=cast.sam, deployment=live, user=make_user("frank"), role=Role.OFFICER)
+        assert offer not in browser(cast.sam).get(url).content.decode()

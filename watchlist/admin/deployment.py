@@ -19,6 +19,7 @@ from watchlist.models import Category, Deployment, DeploymentState
 from watchlist.models.deployment import known_time_zone
 from watchlist.permissions import Permission, allowed
 from watchlist.selectors.deployments import ENDED, deployments_of, list_size
+from watchlist.selectors.stops import stop_runs
 from watchlist.services.deployments import deployment_apply, deployment_update
 from watchlist.services.viewing import viewed
 
@@ -130,7 +131,7 @@ class DeploymentAdmin(ServiceAdmin):
         running = obj.state not in ENDED
         offered = (
             ("Approve", "approve", Permission.DEPLOYMENT_APPROVE, draft, "primary"),
-            ("Add person to the team", "add_member", Permission.DEPLOYMENT_STAFF, running, "default"),
+            ("Add person to the team", "add_member", Permission.DEPLOYMENT_STAFF, running or stop_runs(obj), "default"),
             ("Add camera", "add_camera", Permission.DEPLOYMENT_STAFF, draft, "default"),
             ("Add to the list", "add_entry", Permission.LIST_EDIT, listing, "default"),
             ("Close", "close", Permission.DEPLOYMENT_CLOSE, running, "danger"),

@@ -67,6 +67,15 @@ def current_stop(user: User, deployment: Deployment) -> Stop | None:
     return _with_deployment().filter(deployment=deployment, officer=user, state=StopState.STARTED).first()
 
 
+def running_stops(user: User) -> QuerySet[Stop]:
+    """What this person has begun and not ended, wherever it was and whatever became of their role there."""
+    return _with_deployment().filter(officer=user, state=StopState.STARTED).order_by("started_at")
+
+
+def stop_runs(deployment: Deployment) -> bool:
+    return deployment.stops.filter(state=StopState.STARTED).exists()
+
+
 def ended_stops(user: User, deployment: Deployment) -> QuerySet[Stop]:
     """The stops this officer has started here and that are ended, newest first."""
     return _with_deployment().filter(deployment=deployment, officer=user, state=StopState.ENDED).order_by("-started_at")

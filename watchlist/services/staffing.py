@@ -17,6 +17,7 @@ from watchlist.models import (
 )
 from watchlist.permissions import EVERYWHERE, INCOMPATIBLE, Permission, require
 from watchlist.selectors.deployments import ENDED
+from watchlist.selectors.stops import stop_runs
 from watchlist.services import audit
 from watchlist.services.validation import validated
 
@@ -29,8 +30,9 @@ def member_add(*, actor: User, deployment: Deployment, user: User, role: Role | 
     if role not in Role.values:
         raise InvalidInput("role", "Choose one of the roles.", {"role": ["Choose one of the roles."]})
     role = Role(role)
-    if locked.state in ENDED:
-        raise Refused("closed", "This deployment is closed: nobody can be added to it.")
+    if locked.state in ENDED and not (role == Role.OFFICER and stop_runs(locked)):
+        text = "This deployment is closed: nobody can be added to it, except an officer while a stop runs."
+        raise Refused("closed", text)
     if role in EVERYWHERE:
         raise InvalidInput("role", f"A person is {role.label.lower()} everywhere, by appointment: choose another role.")
     if role == Role.AUTHORISER and locked.state != DeploymentState.DRAFT:

@@ -9,6 +9,7 @@ from watchlist.doors import Door, doors_of
 from watchlist.models import Deployment, Role
 from watchlist.permissions import roles_of
 from watchlist.selectors.deployments import ENDED, deployments_of
+from watchlist.selectors.stops import running_stops
 from watchlist.views.page import SignedInRequest, page
 
 MOST_ENDED = 20
@@ -27,6 +28,7 @@ class Place:
 def home(request: SignedInRequest) -> HttpResponse:
     mine = deployments_of(request.user)
     context = {
+        "stops": running_stops(request.user),
         "roles": [role.label for role in Role if role in roles_of(request.user)],
         "current": [_place(request, each) for each in mine.exclude(state__in=ENDED).order_by("starts_at")],
         "ended": [_place(request, each) for each in mine.filter(state__in=ENDED).order_by("-closed_at")[:MOST_ENDED]],

@@ -76,6 +76,7 @@ def officer_page(
     now = timezone.now()
     context = {
         "deployment": deployment,
+        "serving": serving,
         "stop": stop,
         "left": left,
         "turn": turn,

@@ -69,6 +69,28 @@ def test_the_page_says_beforehand_how_long_it_must_be_as_the_settings_have_it(ca
     assert "Present password" in shown
 
 
+def test_guessing_locks_the_name_here_and_at_the_sign_in_page(cast: Cast) -> None:
+    client = browser(cast.olga)
+    codes = [change(client, old="a wrong password").status_code for _ in range(5)]
+    refused = change(client)
+    entering = Client().post(reverse("login"), {"username": "olga", "password": PASSWORD})
+
+    assert (codes[:4], refused.status_code, entering.status_code) == ([400] * 4, 429, 429)
+    assert "Too many wrong passwords" in refused.content.decode()
+    assert reverse("login") not in refused.content.decode()
+    cast.olga.refresh_from_db()
+    assert cast.olga.check_password(PASSWORD)
+
+
+def test_a_new_password_forgets_the_wrong_ones(cast: Cast) -> None:
+    client = browser(cast.olga)
+    for _ in range(4):
+        change(client, old="a wrong password")
+    change(client)
+
+    assert change(client, old="a wrong password").status_code == 400
+
+
 def test_the_admin_leads_to_the_same_page(cast: Cast) -> None:
     client = browser(cast.adam)
     for answer in (client.get(reverse("admin:password_change")), client.post(reverse("admin:password_change"))):

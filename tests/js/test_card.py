@@ -213,3 +213,23 @@ def test_while_an_answer_hangs_its_expired_card_is_asked_for_once(desk: Page, se
     assert server.asked("/a/card") == 1
     desk.wait_for_timeout(2500)
     assert server.asked("/a/card") == 1
+
+
+def test_a_card_that_is_the_same_is_not_read_aloud_again(desk: Page, server: Server) -> None:
+    for _ in range(2):
+        desk.evaluate("view.refresh(); window.heading = place.querySelector('h2'); 0")
+        server.answer("/a/card", card("a"))
+
+    assert desk.evaluate("heading.isConnected")
+
+
+def test_that_it_could_not_be_fetched_is_said_until_it_is(desk: Page, server: Server) -> None:
+    desk.evaluate("view.refresh(); 0")
+    server.answer("/a/card", card("a"))
+    desk.evaluate("view.refresh(); 0")
+    server.lose("/a/card")
+    lost = desk.evaluate("!place.querySelector('[data-problem]').hidden")
+    desk.evaluate("view.refresh(); 0")
+    server.answer("/a/card", card("a"))
+
+    assert (lost, desk.evaluate("place.querySelector('[data-problem]').hidden")) == (True, True)

@@ -41,6 +41,22 @@ def test_a_picture_that_stays_is_not_loaded_again(empty_page: Page, ask: Ask) ->
     assert empty_page.evaluate("document.querySelector('img') === image")
 
 
+def test_where_nothing_is_new_nothing_is_put_in_its_place(empty_page: Page, ask: Ask) -> None:
+    script = """m => {
+        document.body.innerHTML = '<div id="place" aria-live="polite"></div>';
+        const html = (age, token, word = "open") =>
+            `<h2>${word}</h2><time datetime="2026-05-01T10:00:00Z" data-since>${age}</time>
+            <input type="hidden" name="csrfmiddlewaretoken" value="${token}">`;
+        const renewed = [m.renew(place, html("15 s", "a"))];
+        const heading = place.querySelector("h2");
+        renewed.push(m.renew(place, html("30 s", "b")), heading.isConnected, place.querySelector("input").value);
+        renewed.push(m.renew(place, html("45 s", "c", "confirmed")), heading.isConnected);
+        return renewed;
+    }"""
+
+    assert ask("lib/swap.js", script) == [True, False, True, "b", True, False]
+
+
 def test_another_form_begins_empty(empty_page: Page, ask: Ask) -> None:
     swapped(empty_page, ask, OLD, '<textarea id="words-2"></textarea>', "words.value = 'about another alert';")
 

@@ -161,3 +161,13 @@ def test_a_card_says_what_the_queue_calls_its_alert(client: Client, cast: Cast, 
     assert called in re.sub("<article.*</article>", "", shown, flags=re.DOTALL)
     assert "data-untaken hidden" in shown
     assert '"unsent" hidden' in shown
+
+
+def test_clocks_in_a_card_are_not_read_aloud_each_second(client: Client, cast: Cast, alert: Alert) -> None:
+    client.force_login(cast.olga)
+    shown = card(client, alert)
+
+    assert [re.search("<time", part) for part in re.split(r'aria-live="off".*?</p>', shown, flags=re.DOTALL)] == [
+        None,
+        None,
+    ]

@@ -7,7 +7,7 @@
 
 import { fetchFragment } from "./fragment.js";
 import { Socket } from "./socket.js";
-import { swap } from "./swap.js";
+import { renew } from "./swap.js";
 import { tick } from "./ticks.js";
 
 const ANYWAY_MS = 15_000;
@@ -23,7 +23,7 @@ async function reload(element) {
     const html = await fetchFragment(element.dataset.fragment);
     if (turns.get(element) !== turn) return;
     failed.delete(element);
-    swap(element, html);
+    renew(element, html);
     tick();
     element.dispatchEvent(new CustomEvent("fragment", { bubbles: true }));
   } catch (error) {

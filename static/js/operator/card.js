@@ -4,7 +4,7 @@
 
 import { serverNow } from "../lib/clock.js";
 import { fetchFragment, FragmentError } from "../lib/fragment.js";
-import { swap } from "../lib/swap.js";
+import { renew, swap } from "../lib/swap.js";
 import { tick } from "../lib/ticks.js";
 
 /** What a card says of the answer that it was the reply to; "" where that was taken. */
@@ -56,7 +56,7 @@ export class CardView {
     this.#opening = url;
     try {
       const html = await fetchFragment(url);
-      if (turn === this.#turn) this.#show(html, this.#place.querySelectorAll("[data-told]"));
+      if (turn === this.#turn) this.#refetched(html);
     } catch (error) {
       this.#complain(error, "[data-problem]");
     } finally {
@@ -92,14 +92,26 @@ export class CardView {
     this.#form?.requestSubmit();
   }
 
-  /** `told`: notices that stay where the alert is the same. */
-  #show(html, told = []) {
-    const before = this.alert;
-    swap(this.#place, html);
-    if (this.alert === before) {
+  /** What is told of an answer stays where the alert is the same; that it could not be fetched is over. */
+  #refetched(html) {
+    const [before, told] = [this.alert, this.#place.querySelectorAll("[data-told]")];
+    const problem = this.#place.querySelector("[data-problem]");
+    if (problem) problem.hidden = true;
+    if (!renew(this.#place, html)) return;
+    if (this.alert === before)
       for (const old of told) this.#place.querySelector(`[data-told="${old.dataset.told}"]`)?.replaceWith(old);
-      this.#pictures.redraw();
-    } else this.#pictures.reset();
+    this.#wire(before);
+  }
+
+  #answered(html) {
+    const before = this.alert;
+    swap(this.#place, html); // also where it is the same as before: that it is still wrong is said again
+    this.#wire(before);
+  }
+
+  #wire(before) {
+    if (this.alert === before) this.#pictures.redraw();
+    else this.#pictures.reset();
     this.#answerChosen(this.#form?.querySelector("input[name=answer]:checked"));
     tick();
   }
@@ -129,7 +141,7 @@ export class CardView {
     try {
       const html = await fetchFragment(form.action, new FormData(form));
       const refusal = refusalIn(html);
-      if (turn === this.#turn) this.#show(html);
+      if (turn === this.#turn) this.#answered(html);
       else if (refusal) throw new FragmentError(refusal, 409);
       if (!refusal) this.#untaken.forget(alert);
     } catch (error) {

@@ -16,7 +16,12 @@ class Verdict:
     reference: str
     score: float  # fused
     frames: int  # usable frames that agreed
-    before: float | None  # when it was handed on before
+    before: float | None  # when the track handed this subject on before; nobody here knows what came of it
+
+
+def is_first(verdict: Verdict) -> bool:
+    """Whether the passage has not pointed at this subject before."""
+    return verdict.before is None
 
 
 def decide(track: Track, *, policy: Policy, now: float) -> Verdict | None:

@@ -6,7 +6,7 @@ from time import perf_counter
 
 from recognition.pipeline.align import align
 from recognition.pipeline.cover import kept_picture
-from recognition.pipeline.decide import Verdict, decide, hand_on
+from recognition.pipeline.decide import Verdict, decide, hand_on, is_first
 from recognition.pipeline.decode import decode
 from recognition.pipeline.detect import detect
 from recognition.pipeline.embed import embed
@@ -40,12 +40,14 @@ def process_frame(
     gallery: Gallery,
     policy: Policy,
     now: float,
+    asks: Callable[[Verdict], bool] = is_first,
     stopwatch: Callable[[], float] = perf_counter,
 ) -> FrameResult:
     """Faces, tracks and candidates of one frame of one camera.
 
-    `now` is the server's receive time in seconds, `tracks` what the camera's last call returned. BadFrame where the
-    bytes are no frame; PipelineError("pack_mismatch") where the gallery was made by another pack.
+    `now` is the server's receive time in seconds, `tracks` what the camera's last call returned. Of a verdict that
+    `asks` for verification a candidate is made, with a picture. BadFrame where the bytes are no frame;
+    PipelineError("pack_mismatch") where the gallery was made by another pack.
     """
     _refuse_other_pack(engine, gallery)
     laps = _Laps(stopwatch)
@@ -64,7 +66,7 @@ def process_frame(
     return FrameResult(
         faces=tuple(_seen(sighting) for sighting in sightings),
         tracks=judged.tracks,
-        candidates=tuple(_candidate(engine, image, faces, *judged_so) for judged_so in judged.verdicts),
+        candidates=tuple(_candidate(engine, image, faces, *found) for found in judged.verdicts if asks(found[1])),
         faces_seen=judged.faces_seen,
         templates_destroyed=len(templates),
         timing=laps.timing(),
@@ -148,7 +150,6 @@ def _candidate(engine: Engine, image: Image, faces: list[Face], sighting: _Sight
         reference=verdict.reference,
         score=verdict.score,
         frames=verdict.frames,
-        before=verdict.before,
         track=sighting.track,
         box=sighting.face.xywh,
         quality=sighting.quality,

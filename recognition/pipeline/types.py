@@ -163,7 +163,6 @@ class Candidate:
     reference: str
     score: float  # fused over the track
     frames: int  # usable frames that agreed
-    before: float | None  # when the track handed this subject on before; nobody here knows what came of it
     track: str
     box: Box
     quality: Quality

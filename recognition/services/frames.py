@@ -2,6 +2,7 @@
 
 import logging
 from dataclasses import asdict, dataclass
+from functools import partial
 from time import time
 from typing import Any
 from uuid import UUID
@@ -14,6 +15,7 @@ from recognition.engine import engine
 from recognition.faults import describe
 from recognition.gallery import forget, gallery_of
 from recognition.mailbox import Frame
+from recognition.pipeline.decide import Verdict
 from recognition.pipeline.errors import PipelineError
 from recognition.pipeline.quality import LIVE
 from recognition.pipeline.run import process_frame
@@ -54,7 +56,7 @@ def _answered(camera_id: UUID, frame: Frame, token: str) -> Handled:
         camera = watched_camera(camera_id)
         result, gallery = _look(camera, frame)
         # Before the tracks: they say that a candidate was handed on only where it was left.
-        left = tuple(_left(each, camera, frame, gallery) for each in result.candidates if _asks(each, camera))
+        left = tuple(_left(each, camera, frame, gallery) for each in result.candidates)
         if not trackstore.save(camera_id, result.tracks, token=token):
             # This job slept longer than a job may, and a newer one has the camera: what it saw is out of order.
             answer(frame.reply, {"type": "dropped", "seq": frame.sequence})
@@ -87,6 +89,7 @@ def _look(camera: Camera, frame: Frame) -> tuple[FrameResult, Gallery]:
         gallery=gallery,
         policy=policy_of(deployment),
         now=frame.received,
+        asks=partial(_asks, camera),
     )
     count(deployment.pk, faces_seen=result.faces_seen, templates_destroyed=result.templates_destroyed)
     return result, gallery
@@ -98,10 +101,9 @@ def policy_of(deployment: Deployment) -> Policy:
     )
 
 
-def _asks(candidate: Candidate, camera: Camera) -> bool:
+def _asks(camera: Camera, verdict: Verdict) -> bool:
     """Whether verification is to be asked: once in a passage, and again where the answer was lost."""
-    before = candidate.before
-    return before is None or candidates.unanswered(camera.pk, candidate.subject, received=before)
+    return verdict.before is None or candidates.unanswered(camera.pk, verdict.subject, received=verdict.before)
 
 
 def _left(candidate: Candidate, camera: Camera, frame: Frame, gallery: Gallery) -> str:

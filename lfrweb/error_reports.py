@@ -1,6 +1,8 @@
 """What an error report may show: where it happened, and nothing that a person sent or a frame held."""
 
+import logging
 from collections.abc import ItemsView
+from http import HTTPStatus
 from types import FrameType
 from typing import Any
 
@@ -14,3 +16,10 @@ class NothingPersonalFilter(SafeExceptionReporterFilter):
 
     def get_traceback_frame_variables(self, request: HttpRequest | None, tb_frame: FrameType) -> ItemsView[str, Any]:
         return dict[str, Any]().items()
+
+
+class NoWorkersYetFilter(logging.Filter):
+    """Drops "Service Unavailable: /healthz": an answer to whoever asked, many times at every start, and no error."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return getattr(record, "status_code", None) != HTTPStatus.SERVICE_UNAVAILABLE

@@ -55,6 +55,7 @@ def main() -> int:
         with held(STATE), _product() as (supervisor, port):
             _print_addresses(port)
             if not arguments.check:
+                print("Ctrl-C stops it.", flush=True)
                 _watch(supervisor)
     except Held as error:
         running = address.published(STATE)
@@ -151,8 +152,7 @@ def _print_addresses(port: int) -> None:
     if demo_is_wanted() and accounts.exists():
         print(f"\n{accounts.read_text().strip()}\n")
     if notices := STATE.notices.read_text():
-        print(f"\n{notices}")
-    print("Ctrl-C stops it.", flush=True)
+        print(f"\n{notices}", flush=True)
 
 
 def _stop(number: int, frame: FrameType | None) -> NoReturn:

@@ -1,21 +1,22 @@
 """Which package answers which address."""
 
 from django.contrib import admin
-from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import include, path
 from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView
 
 from lfrweb.health import healthz
 from lfrweb.metrics import metrics
+from watchlist.views.signing import SignIn, SignOut, admin_door
 
 handler400 = "watchlist.views.refusals.not_understood"
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("metrics", metrics, name="metrics"),
-    path("login/", LoginView.as_view(redirect_authenticated_user=True), name="login"),
-    path("logout/", LogoutView.as_view(), name="logout"),
+    path("login/", SignIn.as_view(), name="login"),
+    path("logout/", SignOut.as_view(), name="logout"),
+    path("admin/login/", admin_door),
     # The admin's own page would change a password without a word on the record.
     path("admin/password_change/", RedirectView.as_view(pattern_name="password")),
     path("admin/", admin.site.urls),

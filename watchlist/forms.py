@@ -103,6 +103,8 @@ class OwnPasswordForm(ServiceForm):
         self.user = user
 
     def clean_password(self) -> str:
+        if self.cleaned_data["password"] == self.cleaned_data.get("old"):
+            raise forms.ValidationError("This is the present password: write another.")
         validate_password(self.cleaned_data["password"], self.user)
         return self.cleaned_data["password"]
 

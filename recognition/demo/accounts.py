@@ -10,10 +10,12 @@ from django.utils.crypto import salted_hmac
 from watchlist import durable
 from watchlist.errors import Refused
 from watchlist.models import Role, User
+from watchlist.selectors.audit import passwords_changed
 from watchlist.selectors.users import administrators
 from watchlist.services.users import appointment_add, first_administrator_create, user_create
 
 PASSWORD_BYTES = 12
+CHANGED = "(changed by hand)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +53,7 @@ def demo_people(file: Path) -> People:
     with transaction.atomic():
         for name in missing:
             found[name] = _made(name, administrator=found.get("administrator"))
-        if missing or not file.exists():
-            _write(file, found)
+        _tell(file, found)
     return People(**found)
 
 
@@ -83,9 +84,24 @@ def _password(username: str) -> str:
     return base64.urlsafe_b64encode(digest[:PASSWORD_BYTES]).decode()
 
 
-def _write(file: Path, users: dict[str, User]) -> None:
-    lines = [f"{name:<15} {_password(name) if _opens(users[name]) else '(changed by hand)'}" for name in ROLES]
+def _tell(file: Path, users: dict[str, User]) -> None:
+    """Writes the passwords as far as they are known: whoever was given another since says it to nobody here."""
+    told, changed = _told(file), passwords_changed()
+    known = {
+        name: told.get(name) or (_password(name) if _opens(user) else CHANGED)
+        for name, user in users.items()
+        if str(user.pk) not in changed
+    }
+    lines = [f"{name:<15} {known.get(name, CHANGED)}" for name in ROLES]
     durable.replace(file, ("\n".join(lines) + "\n").encode())
+
+
+def _told(file: Path) -> dict[str, str]:
+    """What the file says already: to try a password takes long, and is done only where nothing is said."""
+    if not file.exists():
+        return {}
+    words = [line.split(maxsplit=1) for line in file.read_text().splitlines()]
+    return {word[0]: word[1] for word in words if len(word) == 2}
 
 
 def _opens(user: User) -> bool:

@@ -114,12 +114,16 @@ def test_lost_passwords_are_written_again_and_none_is_reset(accounts_file):
     assert (accounts_file.read_text(), rows()) == (written, before)
 
 
-def test_a_password_that_was_changed_by_hand_stays(accounts_file):
+@pytest.mark.parametrize("lost", [True, False])
+def test_a_password_that_was_changed_by_hand_stays(accounts_file, lost):
     seeded()
+    written = accounts_file.read_text()
     officer = User.objects.get(username="officer")
     password_set(actor=User.objects.get(username="administrator"), user=officer, password=PASSWORD)
-    accounts_file.unlink()
+    if lost:
+        accounts_file.unlink()
     seeded()
+    assert written.splitlines()[0] == accounts_file.read_text().splitlines()[0]
     officer.refresh_from_db()
     assert officer.check_password(PASSWORD)
     assert re.search(r"^officer +\(changed by hand\)$", accounts_file.read_text(), re.MULTILINE)

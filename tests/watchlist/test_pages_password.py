@@ -51,6 +51,7 @@ def test_this_session_goes_on_and_all_others_and_the_token_end(cast: Cast) -> No
         ({"old": ""}, "Write your present password"),
         ({"again": "another again"}, "differs from the new password"),
         ({"password": "short", "again": "short"}, "too short"),
+        ({"password": PASSWORD, "again": PASSWORD}, "the present password: write another"),
     ],
 )
 def test_what_is_wrong_is_said_and_nothing_changes(fields: dict[str, str], why: str, cast: Cast) -> None:

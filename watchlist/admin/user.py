@@ -27,7 +27,8 @@ from watchlist.services.users import appointment_add, appointment_remove, passwo
 
 class NewUserForm(forms.ModelForm):
     password = PasswordField(
-        help_text=f"At least {settings.LFR_SHORTEST_PASSWORD} characters; the person changes it after signing in."
+        help_text=f"At least {settings.LFR_SHORTEST_PASSWORD} characters. "
+        "Tell the person to change it: Password, beside their name."
     )
 
     class Meta:

@@ -1,5 +1,6 @@
 """Reading the record."""
 
+import json
 from collections.abc import Iterator
 
 from django.db import connection
@@ -53,3 +54,9 @@ def export_lines(*, up_to: int | None = None) -> Iterator[str]:
 def head() -> tuple[int, str]:
     """Number and hash of the newest entry: the figure to keep outside the database."""
     return AuditEntry.objects.order_by("-seq").values_list("seq", "hash").first() or (0, GENESIS)
+
+
+def passwords_changed() -> set[str]:
+    """Ids of the accounts that have another password than the one they were made with."""
+    changes = AuditEntry.objects.filter(action__in=["user.password_set", "user.password_changed"])
+    return {json.loads(body)["facts"]["user"] for body in changes.values_list("body", flat=True)}

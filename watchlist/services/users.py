@@ -98,6 +98,16 @@ def appointment_remove(*, actor: User, appointment: Appointment) -> None:
     audit.record("appointment.removed", actor=actor, facts=facts)
 
 
+def signed_in(*, actor: User) -> None:
+    """Part of the transaction that opens their session."""
+    audit.record("user.signed_in", actor=actor, facts={"user": actor.pk})
+
+
+def signed_out(*, actor: User) -> None:
+    """Part of the transaction that ends their session."""
+    audit.record("user.signed_out", actor=actor, facts={"user": actor.pk})
+
+
 def _give_password(user: User, password: str) -> bool:
     """Whether a token ended with the old one."""
     user.set_password(password)

@@ -27,6 +27,7 @@ MOST_RUNS_AT_ONCE = 9
 FACES_VARIABLE = "LFR_FACES"
 # An outside server of the developer's must not meet the tests.
 OUTSIDE_SERVERS = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL")
+TRIES = 5
 LONGEST_WAIT_FOR_A_TABLE = "15s"
 
 _until_the_end = ExitStack()
@@ -124,16 +125,30 @@ def committed_db(
     with django_db_blocker.unblock():
         yield
         connections.close_all()
-    with _owner_connection(services) as connection, connection.transaction():
-        connection.execute(sql.SQL("SET LOCAL lock_timeout = {}").format(LONGEST_WAIT_FOR_A_TABLE))
-        tables = _tables(connection) - filled_by_migrations
-        audit = [table for table in tables if table.startswith("watchlist_audit")]
-        for table in audit:
-            connection.execute(sql.SQL("ALTER TABLE {} DISABLE TRIGGER USER").format(sql.Identifier(table)))
-        names = sql.SQL(", ").join(map(sql.Identifier, sorted(tables)))
-        connection.execute(sql.SQL("TRUNCATE {} RESTART IDENTITY CASCADE").format(names))
-        for table in audit:
-            connection.execute(sql.SQL("ALTER TABLE {} ENABLE TRIGGER USER").format(sql.Identifier(table)))
+    _empty(services, keep=filled_by_migrations)
+
+
+def _empty(services: StateFolder, *, keep: set[str]) -> None:
+    """Tried again where a worker and this one wait for each other's tables, of which PostgreSQL ends one."""
+    for left in reversed(range(TRIES)):
+        try:
+            with _owner_connection(services) as connection, connection.transaction():
+                _truncate(connection, _tables(connection) - keep)
+            return
+        except psycopg.errors.DeadlockDetected:
+            if not left:
+                raise
+
+
+def _truncate(connection: psycopg.Connection[tuple], tables: set[str]) -> None:
+    connection.execute(sql.SQL("SET LOCAL lock_timeout = {}").format(LONGEST_WAIT_FOR_A_TABLE))
+    audit = [table for table in tables if table.startswith("watchlist_audit")]
+    for table in audit:
+        connection.execute(sql.SQL("ALTER TABLE {} DISABLE TRIGGER USER").format(sql.Identifier(table)))
+    names = sql.SQL(", ").join(map(sql.Identifier, sorted(tables)))
+    connection.execute(sql.SQL("TRUNCATE {} RESTART IDENTITY CASCADE").format(names))
+    for table in audit:
+        connection.execute(sql.SQL("ALTER TABLE {} ENABLE TRIGGER USER").format(sql.Identifier(table)))
 
 
 @pytest.fixture

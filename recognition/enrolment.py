@@ -25,8 +25,8 @@ from watchlist.services.references import (
     Resembling,
     reference_enrol,
     reference_reject,
-    reference_upload,
 )
+from watchlist.services.uploads import reference_upload
 
 # Of an entry that resembles many, the closest say all that a person can act upon.
 MOST_WARNINGS = 5

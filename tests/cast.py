@@ -41,9 +41,10 @@ from watchlist.services.deployments import (
     deployment_start,
 )
 from watchlist.services.lists import list_add
-from watchlist.services.references import EnrolledReference, Resembling, reference_add, reference_enrol
+from watchlist.services.references import EnrolledReference, Resembling, reference_enrol, reference_reject
 from watchlist.services.staffing import camera_add, member_add
 from watchlist.services.subjects import subject_create
+from watchlist.services.uploads import reference_add
 from watchlist.services.users import appointment_add
 
 PASSWORD = "a long enough password"
@@ -135,14 +136,21 @@ def make_template(seed: int | None = None) -> bytes:
     return (vector / np.linalg.norm(vector)).astype(np.float32).tobytes()
 
 
-def make_pending(cast: Cast, subject: Subject, data: bytes | None = None) -> ReferenceImage:
+def make_pending(cast: Cast, subject: Subject, data: bytes | None = None, file_name: str = "") -> ReferenceImage:
     return reference_add(
         actor=cast.sam,
         subject=subject,
         data=data or make_picture(),
         source=ImageSource.CUSTODY,
         taken_on=timezone.localdate() - timedelta(days=100),
+        file_name=file_name,
     )
+
+
+def make_rejected(cast: Cast, subject: Subject, file_name: str = "") -> ReferenceImage:
+    reference = make_pending(cast, subject, file_name=file_name)
+    reference_reject(reference=reference, code="no_face", reason="No face was found in it.")
+    return reference
 
 
 def make_reference(

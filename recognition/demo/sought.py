@@ -9,8 +9,8 @@ from django.utils import timezone
 from recognition.enrolment import check_reference
 from watchlist.errors import Refused
 from watchlist.models import Category, ImageSource, LegalBasis, ReferenceState, Risk, Subject, User
-from watchlist.services.references import reference_add
 from watchlist.services.subjects import subject_create, subject_update
+from watchlist.services.uploads import reference_add
 
 RECORD_NUMBER = "DEMO-1"
 TAKEN_ON = dt.date(1998, 1, 1)  # no date comes with the picture; a day within her years as an astronaut

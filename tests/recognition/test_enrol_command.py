@@ -127,6 +127,15 @@ def test_a_second_row_adds_to_the_same_person(staff: Cast, tmp_path: Path) -> No
     assert Subject.objects.get().references.count() == 2
 
 
+def test_a_picture_that_is_there_already_is_not_taken_again(staff: Cast, tmp_path: Path) -> None:
+    write(tmp_path / "One" / "a.jpg", make_picture())
+    enrol(tmp_path)
+    assert "This file is already there, added on" in enrol(tmp_path)
+    write(tmp_path / "One" / "b.jpg", make_picture())
+    assert "1 images, 1 already there" in enrol(tmp_path)
+    assert Subject.objects.get().references.count() == 2
+
+
 def test_what_is_missing_altogether_is_said_before_anything_is_done(staff: Cast, tmp_path: Path) -> None:
     assert "There is no folder or CSV file" in enrol(tmp_path / "nowhere")
     assert "make one for each person" in enrol(tmp_path)

@@ -16,6 +16,7 @@ from tests.cast import (
     make_live,
     make_picture,
     make_reference,
+    make_rejected,
     make_subject,
     make_user,
     seen,
@@ -49,15 +50,15 @@ from watchlist.services.deployments import (
 from watchlist.services.lists import list_add, list_remove
 from watchlist.services.references import (
     Resembling,
-    reference_add,
     reference_withdraw,
-    references_add,
+    references_clear_rejected,
     resemblance_answer,
 )
 from watchlist.services.staffing import camera_add, camera_remove, camera_rename, member_add, member_remove
 from watchlist.services.stops import stop_end, stop_start
 from watchlist.services.subjects import subject_create, subject_create_pictured, subject_update
 from watchlist.services.tokens import token_revoke
+from watchlist.services.uploads import Upload, reference_add, references_add
 from watchlist.services.users import appointment_add, appointment_remove, password_set, user_create, user_update
 from watchlist.services.viewing import record_export
 
@@ -70,6 +71,7 @@ class World:
     subject: Subject
     listed: Subject
     reference: ReferenceImage
+    rejected: ReferenceImage
     resemblance: Resemblance
     draft: Deployment
     approved: Deployment
@@ -90,6 +92,7 @@ def make_world(cast: Cast) -> World:
     twin = make_reference(
         cast, make_subject(cast), resemblances=[Resembling(reference.pk, Resemblance.Kind.SAME_FACE, 0.97)]
     )
+    rejected = make_rejected(cast, make_subject(cast))
     live = make_live(cast, listed, other)
     alert = make_alert(live, now=now, **seen(listed))
     confirmed = make_alert(live, now=now, **seen(other))
@@ -104,6 +107,7 @@ def make_world(cast: Cast) -> World:
         subject=make_subject(cast),
         listed=listed,
         reference=reference,
+        rejected=rejected,
         resemblance=twin.resemblances.get(),
         draft=make_draft(cast),
         approved=Deployment.objects.get(pk=approved.pk),
@@ -146,6 +150,10 @@ def _apply(w: World, actor: User) -> Any:
 
 
 COURT_2020: dict[str, Any] = {"source": "court", "taken_on": dt.date(2020, 1, 1)}
+
+
+def _two_files() -> list[Upload]:
+    return [Upload(make_picture(), "one.jpg"), Upload(make_picture(), "two.jpg")]
 
 
 def _somebody() -> dict[str, Any]:
@@ -199,11 +207,15 @@ SERVICES: dict[str, tuple[str, Call]] = {
     ),
     "references_add": (
         "steward",
-        lambda w, a: references_add(actor=a, subject=w.subject, files=[make_picture()] * 2, **COURT_2020),
+        lambda w, a: references_add(actor=a, subject=w.subject, files=_two_files(), **COURT_2020),
     ),
     "subject_create_pictured": (
         "steward",
-        lambda w, a: subject_create_pictured(actor=a, files=[make_picture()], **COURT_2020, **_somebody()),
+        lambda w, a: subject_create_pictured(actor=a, files=_two_files(), **COURT_2020, **_somebody()),
+    ),
+    "references_clear_rejected": (
+        "steward",
+        lambda w, a: references_clear_rejected(actor=a, subject=w.rejected.subject),
     ),
     "reference_withdraw": (
         "steward",

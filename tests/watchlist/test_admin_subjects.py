@@ -17,7 +17,8 @@ from django.utils import timezone
 from tests.cast import Cast, browser, make_pending, make_picture, make_reference, make_subject
 from watchlist import vault
 from watchlist.models import AuditEntry, ReferenceState, Subject
-from watchlist.services.references import MAX_UPLOAD_BYTES, reference_reject
+from watchlist.services.references import reference_reject
+from watchlist.services.uploads import MAX_UPLOAD_BYTES
 
 
 def page(name: str, *args: Any) -> str:
@@ -110,7 +111,7 @@ def upload(cast: Cast, subject: Subject, *files: bytes, taken_on: str = "2024-05
 def test_images_are_handed_in_one_or_many_at_a_time(count: int, cast: Cast) -> None:
     subject = make_subject(cast)
     files = [make_picture() for _ in range(count)]
-    assert upload(cast, subject, *files)["Location"] == page("subject_change", subject.pk)
+    assert upload(cast, subject, *files)["Location"] == page("subject_change", subject.pk) + "#images"
     references = list(subject.references.all())
     assert len(references) == count
     assert {reference.state for reference in references} == {ReferenceState.PENDING}
@@ -140,7 +141,7 @@ def test_all_files_are_taken_or_none(cast: Cast) -> None:
     too_large = bytes(MAX_UPLOAD_BYTES + 1)
     response = upload(cast, subject, make_picture(), too_large)
     assert response.status_code == 200
-    assert "File 2: The file is over 10 MB" in response.content.decode()
+    assert "1.jpg: The file is over 10 MB" in response.content.decode()
     assert not subject.references.exists()
     assert not AuditEntry.objects.filter(action="reference.added").exists()
 
@@ -154,7 +155,7 @@ def test_the_form_says_how_much_it_takes_and_its_script_knows(cast: Cast) -> Non
 
 def test_more_files_than_are_taken_are_refused_with_a_sentence(cast: Cast, settings: Any) -> None:
     subject = make_subject(cast)
-    assert upload(cast, subject, *[b"x"] * 101).status_code == 302
+    assert upload(cast, subject, *(str(number).encode() for number in range(101))).status_code == 302
     settings.DATA_UPLOAD_MAX_NUMBER_FILES = 3
     response = upload(cast, subject, *[b"x"] * 4)
     assert response.status_code == 400

@@ -1,20 +1,16 @@
-"""Adding images to a subject, one or many at a time: all are taken for checking, or none."""
+"""Adding images to a subject, one or many at a time: all that are new are taken for checking, or none."""
 
 from typing import Any
-from uuid import UUID
 
 from django import forms
 from django.conf import settings
-from django.shortcuts import get_object_or_404
-from django.urls import reverse
 from unfold.widgets import UnfoldAdminSingleDateWidget
 
 from watchlist.admin.fields import ChoiceField, Limits, ManyImagesField
-from watchlist.admin.form_page import FormPage
+from watchlist.admin.subject_images import SubjectPage
 from watchlist.errors import InvalidInput
-from watchlist.models import ImageSource, Subject
-from watchlist.permissions import Permission, require
-from watchlist.services.references import MAX_UPLOAD_BYTES, references_add
+from watchlist.models import ImageSource
+from watchlist.services.uploads import MAX_UPLOAD_BYTES, Upload, references_add
 
 FORM_BYTES = 2**20  # of a request with files, what is left for everything else in it
 LIMITS = Limits(
@@ -32,21 +28,15 @@ class AddImagesForm(forms.Form):
     taken_on = forms.DateField(widget=UnfoldAdminSingleDateWidget(), label="Taken on")
 
 
-class AddImages(FormPage):
+class AddImages(SubjectPage):
     form_class = AddImagesForm
     title = "Add images"
     submit = "Add and check"
-    done = "Being checked: the result appears beside each image within seconds."
-    target: Subject
-
-    def find(self, pk: UUID) -> Subject:
-        require(self.actor, Permission.SUBJECT_EDIT)
-        return get_object_or_404(Subject, pk=pk)
 
     def perform(self, fields: dict[str, Any]) -> None:
-        files = [file.read() for file in fields["images"]]
+        files = [Upload(file.read(), file.name) for file in fields["images"]]
         try:
-            references_add(
+            added = references_add(
                 actor=self.actor,
                 subject=self.target,
                 files=files,
@@ -56,6 +46,10 @@ class AddImages(FormPage):
         except InvalidInput as error:
             fields_named = error.fields or {"images": [error.message]}
             raise InvalidInput(error.code, error.message, fields_named) from error
+        self.done = _taken(len(added), left_out=len(files) - len(added))
 
-    def back(self) -> str:
-        return reverse("admin:watchlist_subject_change", args=[self.target.pk])
+
+def _taken(added: int, *, left_out: int) -> str:
+    """Without names: the browser keeps it in a cookie until it is shown."""
+    said = "1 image is taken." if added == 1 else f"{added} images are taken."
+    return f"{said} {left_out} left out, which were there already." if left_out else said

@@ -17,7 +17,7 @@ from watchlist.admin.form_page import FormPage
 from watchlist.admin.pictures import reference_picture_view, reference_tag
 from watchlist.models import ReferenceImage, ReferenceState
 from watchlist.permissions import Permission, allowed, require
-from watchlist.selectors.references import reference_for, references
+from watchlist.selectors.references import file_name, reference_for, references
 from watchlist.services.references import reference_withdraw
 
 STATE_LABELS = {
@@ -54,12 +54,13 @@ class Withdraw(FormPage):
 class ReferenceImageAdmin(ReadOnlyAdmin):
     viewed_as = "reference"
     list_viewed_as = "reference list"
-    list_display = ("subject", "source", "taken_on", "state_label", "reason", "added_at")
+    list_display = ("subject", "file", "source", "taken_on", "state_label", "reason", "added_at")
     list_filter = ("state", "source")
     search_fields = ("subject__name", "subject__record_number")
     ordering = ("-added_at",)
     fieldsets = (
-        (None, {"fields": ("subject", "source", "taken_on", "state_label", "reason", "picture", "portrait_picture")}),
+        (None, {"fields": ("subject", "file", "source", "taken_on", "state_label", "reason")}),
+        ("Pictures", {"fields": ("picture", "portrait_picture")}),
         ("The check", {"fields": ("checked_at", "pack", "measures")}),
         ("Added", {"fields": ("added_by", "added_at")}),
     )
@@ -78,6 +79,10 @@ class ReferenceImageAdmin(ReadOnlyAdmin):
         if gone or not allowed(actor_of(request), Permission.SUBJECT_EDIT):
             return []
         return [PageAction("Withdraw", reverse("admin:watchlist_referenceimage_withdraw", args=[obj.pk]), "danger")]
+
+    @display(description="File")
+    def file(self, reference: ReferenceImage) -> str:
+        return file_name(reference)
 
     @display(description="State", label=STATE_LABELS)
     def state_label(self, reference: ReferenceImage) -> str:

@@ -13,10 +13,9 @@ from unfold.widgets import UnfoldAdminTextareaWidget
 
 from watchlist.admin.add_images import AddImages
 from watchlist.admin.base import PageAction, ServiceAdmin, actor_of
-from watchlist.admin.subject_images import subject_images_view
+from watchlist.admin.subject_images import ClearRejected, images_context, subject_images_view
 from watchlist.models import ReferenceState, Subject
 from watchlist.permissions import Permission, allowed
-from watchlist.selectors.references import references_of
 from watchlist.services.subjects import subject_create, subject_update
 
 
@@ -58,6 +57,7 @@ class SubjectAdmin(ServiceAdmin):
         return (
             ("<uuid:pk>/images/", "watchlist_subject_images", subject_images_view),
             ("<uuid:pk>/images/add/", "watchlist_subject_add_images", AddImages.as_view()),
+            ("<uuid:pk>/images/clear/", "watchlist_subject_clear_rejected", ClearRejected.as_view()),
         )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Subject]:
@@ -85,7 +85,7 @@ class SubjectAdmin(ServiceAdmin):
         return [PageAction("Add images", reverse("admin:watchlist_subject_add_images", args=[obj.pk]), "primary")]
 
     def page_context(self, request: HttpRequest, obj: Subject) -> dict[str, Any]:
-        return {"references": references_of(actor_of(request), obj)}
+        return images_context(actor_of(request), obj)
 
     @display(description="Images")
     def images(self, subject: Any) -> str:

@@ -1,16 +1,32 @@
-"""A subject's images alone: what its page fetches anew while some of them are being checked."""
+"""A subject's images alone: what its page shows, and fetches anew while some of them are being checked."""
 
+from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
+from django import forms
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET
 from unfold.admin import ModelAdmin
 
 from watchlist.admin.base import actor_of, as_http_error
+from watchlist.admin.form_page import FormPage
 from watchlist.errors import WatchlistError
-from watchlist.selectors.references import references_of
+from watchlist.models import ReferenceImage, ReferenceState, Subject, User
+from watchlist.permissions import Permission, allowed, require
+from watchlist.selectors.references import file_name, references_of
 from watchlist.selectors.subjects import subject_for
+from watchlist.services.references import references_clear_rejected
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """An image that has no picture to show, or not yet: known by its file's name."""
+
+    pk: UUID
+    name: str
 
 
 @require_GET
@@ -18,7 +34,63 @@ def subject_images_view(request: HttpRequest, pk: UUID, model_admin: ModelAdmin)
     """Not a look of its own: that the page was opened is on the record, and so is each picture it loads."""
     actor = actor_of(request)
     try:
-        references = references_of(actor, subject_for(actor, pk))
+        context = images_context(actor, subject_for(actor, pk))
     except WatchlistError as error:
         raise as_http_error(error) from error
-    return render(request, "admin/watchlist/subject_images.html", {"references": references})
+    return render(request, "admin/watchlist/subject_images.html", context)
+
+
+def images_context(actor: User, subject: Subject) -> dict[str, Any]:
+    references = list(references_of(actor, subject))
+    rejected: dict[str, list[Named]] = {}
+    for reference in references:
+        if reference.state == ReferenceState.REJECTED:
+            rejected.setdefault(reference.reason, []).append(_named(reference))
+    pending = [_named(reference) for reference in references if reference.state == ReferenceState.PENDING]
+    pictured = [r for r in references if r.state not in (ReferenceState.PENDING, ReferenceState.REJECTED)]
+    return {
+        "pending": pending,
+        "rejected": rejected,
+        "pictured": pictured,
+        "counts": {
+            "checking": len(pending),
+            "enrolled": sum(reference.state == ReferenceState.ENROLLED for reference in pictured),
+            "rejected": sum(map(len, rejected.values())),
+        },
+        "clear_url": _clear_url(subject) if rejected and allowed(actor, Permission.SUBJECT_EDIT) else None,
+    }
+
+
+def _named(reference: ReferenceImage) -> Named:
+    taken = f"{reference.get_source_display()}, {reference.taken_on:%-d %B %Y}"
+    return Named(reference.pk, file_name(reference) or taken)
+
+
+def _clear_url(subject: Subject) -> str:
+    return reverse("admin:watchlist_subject_clear_rejected", args=[subject.pk])
+
+
+class SubjectPage(FormPage):
+    """About a subject's images, for a steward; leads back to them."""
+
+    target: Subject
+
+    def find(self, pk: UUID) -> Subject:
+        require(self.actor, Permission.SUBJECT_EDIT)
+        return get_object_or_404(Subject, pk=pk)
+
+    def back(self) -> str:
+        return reverse("admin:watchlist_subject_change", args=[self.target.pk])
+
+    def get_success_url(self) -> str:
+        return f"{self.back()}#images"
+
+
+class ClearRejected(SubjectPage):
+    form_class = forms.Form
+    title = "Clear the rejected images"
+    submit = "Clear"
+    done = "The rejected images are cleared: their names and reasons are deleted."
+
+    def perform(self, fields: dict[str, Any]) -> None:
+        references_clear_rejected(actor=self.actor, subject=self.target)

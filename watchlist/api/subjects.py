@@ -14,8 +14,8 @@ from watchlist.models import Category, ImageSource, LegalBasis, ReferenceState, 
 from watchlist.permissions import Permission, require
 from watchlist.selectors.references import reference_for
 from watchlist.selectors.subjects import subject_for, subjects_for
-from watchlist.services.references import reference_add
 from watchlist.services.subjects import subject_create
+from watchlist.services.uploads import reference_add
 from watchlist.services.viewing import viewed
 
 
@@ -97,6 +97,7 @@ class ReferencesView(APIView):
             data=fields["image"].read(),
             source=fields["source"],
             taken_on=fields["taken_on"],
+            file_name=fields["image"].name,
         )
         return Response(ReferenceOutput(reference).data, status=status.HTTP_202_ACCEPTED)
 

@@ -24,6 +24,14 @@ def references_of(user: User, subject: Subject) -> QuerySet[ReferenceImage]:
     return references().filter(subject=subject).prefetch_related("resemblances").order_by("-added_at")
 
 
+def file_name(reference: ReferenceImage) -> str:
+    """What the upload was called; empty where it had no name, or is needed no more."""
+    if reference.file_name is None:
+        return ""
+    place = vault.place(reference, "file_name")
+    return vault.unseal(bytes(reference.file_name), key=vault.LIST_KEY, context=place).decode()
+
+
 def reference_for(user: User, pk: UUID | str) -> ReferenceImage:
     require(user, Permission.REFERENCE_VIEW)
     reference = references().filter(pk=pk).first()

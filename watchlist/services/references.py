@@ -1,7 +1,7 @@
-"""Reference images: added sealed, checked by a worker, searched only when every warning has been answered."""
+"""Reference images once they are checked: enrolled or rejected, searched when every warning is answered, withdrawn."""
 
-import datetime as dt
 import uuid
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -9,20 +9,18 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from watchlist import vault
 from watchlist.errors import InvalidInput, Refused
-from watchlist.models import Alert, ImageSource, ReferenceImage, ReferenceState, Resemblance, Subject, User
+from watchlist.models import Alert, ReferenceImage, ReferenceState, Resemblance, Subject, User
 from watchlist.permissions import Permission, require
 from watchlist.selectors.deployments import deployments_listing
 from watchlist.services import audit
 from watchlist.services.alerts import Cause, end_unanswered, record_ended
 from watchlist.services.galleries import gallery_moved
-from watchlist.services.validation import validated, worded
-from watchlist.signals import announce, reference_added
+from watchlist.services.uploads import sealed
+from watchlist.services.validation import worded
 from watchlist.transitions import advance
 
-LARGEST_MB = 10
-MAX_UPLOAD_BYTES = LARGEST_MB * 1024 * 1024
+NOTHING = dict.fromkeys(("image", "portrait", "template", "file_name"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,71 +43,6 @@ class Resembling:
     score: float | None
 
 
-def reference_add(
-    *, actor: User, subject: Subject, data: bytes, source: ImageSource | str, taken_on: dt.date
-) -> ReferenceImage:
-    """As `references_add`, for one."""
-    [reference] = references_add(actor=actor, subject=subject, files=[data], source=source, taken_on=taken_on)
-    return reference
-
-
-@transaction.atomic
-def references_add(
-    *, actor: User, subject: Subject, files: Sequence[bytes], source: ImageSource | str, taken_on: dt.date
-) -> list[ReferenceImage]:
-    """Seals uploads of the same source and day and asks for their checks: all are taken, or none.
-
-    What the bytes are is judged by the worker, not here.
-    """
-    require(actor, Permission.SUBJECT_EDIT)
-    stored = store_references(actor=actor, subject=subject, files=files, source=source, taken_on=taken_on)
-    record_added(actor, stored)
-    return [each.reference for each in stored]
-
-
-@dataclass(frozen=True, slots=True)
-class StoredReference:
-    """A reference that is stored and not yet on the record, and the size of the upload in bytes."""
-
-    reference: ReferenceImage
-    size: int
-
-
-def store_references(
-    *, actor: User, subject: Subject, files: Sequence[bytes], source: ImageSource | str, taken_on: dt.date
-) -> list[StoredReference]:
-    """For services that record what they did, and with `record_added` this, at their end."""
-    if taken_on > timezone.localdate():
-        text = "This day is in the future: give the day the photograph was taken."
-        raise InvalidInput("future", text, {"taken_on": [text]})
-    for number, data in enumerate(files, start=1):
-        _require_image(data, f"File {number}: " if len(files) > 1 else "")
-    return [
-        _store(ReferenceImage(subject=subject, source=source, taken_on=taken_on, added_by=actor), data)
-        for data in files
-    ]
-
-
-def record_added(actor: User, stored: Sequence[StoredReference]) -> None:
-    for each in stored:
-        audit.record(
-            "reference.added",
-            actor=actor,
-            facts={
-                "reference": each.reference.pk,
-                "subject": each.reference.subject_id,
-                "source": each.reference.source,
-                "taken_on": each.reference.taken_on,
-                "bytes": each.size,
-            },
-        )
-
-
-def reference_upload(reference: ReferenceImage) -> bytes:
-    """The upload of a pending reference, in clear, for its check."""
-    return vault.unseal(bytes(reference.image or b""), key=vault.LIST_KEY, context=vault.place(reference, "image"))
-
-
 @transaction.atomic
 def reference_enrol(
     *, reference: ReferenceImage, enrolled: EnrolledReference, resemblances: Sequence[Resembling] = ()
@@ -119,11 +52,12 @@ def reference_enrol(
     advance(
         reference,
         ReferenceState.ENROLLED,
-        image=_sealed(reference, "image", enrolled.image),
-        portrait=_sealed(reference, "portrait", enrolled.portrait),
-        template=_sealed(reference, "template", enrolled.template),
+        image=sealed(reference, "image", enrolled.image),
+        portrait=sealed(reference, "portrait", enrolled.portrait),
+        template=sealed(reference, "template", enrolled.template),
         pack=enrolled.pack,
         quality=enrolled.quality,
+        file_name=None,  # from here on the picture says which it is
         checked_at=now,
     )
     Resemblance.objects.bulk_create(
@@ -145,7 +79,10 @@ def reference_enrol(
 
 @transaction.atomic
 def reference_reject(*, reference: ReferenceImage, code: str, reason: str) -> None:
-    """Nothing of a rejected upload stays but the reason. Raises StaleState where it is no longer pending."""
+    """Nothing of a rejected upload stays but its name and the reason, until a steward clears it.
+
+    Raises StaleState where it is no longer pending.
+    """
     advance(
         reference,
         ReferenceState.REJECTED,
@@ -159,6 +96,23 @@ def reference_reject(*, reference: ReferenceImage, code: str, reason: str) -> No
         actor=None,
         facts={"reference": reference.pk, "subject": reference.subject_id, "reason": code},
     )
+
+
+@transaction.atomic
+def references_clear_rejected(*, actor: User, subject: Subject) -> int:
+    """Deletes what is left of a subject's rejected images; their number and reasons stay on the record. How many."""
+    require(actor, Permission.SUBJECT_EDIT)
+    rejected = subject.references.filter(state=ReferenceState.REJECTED).select_for_update()
+    reasons = dict(rejected.values_list("pk", "reason_code"))
+    if not reasons:
+        raise Refused("none_rejected", "There is no rejected image left: somebody has cleared them already.")
+    ReferenceImage.objects.filter(pk__in=reasons).delete()  # those counted; a worker may reject more meanwhile
+    audit.record(
+        "references.cleared",
+        actor=actor,
+        facts={"subject": subject.pk, "cleared": len(reasons), "reasons": Counter(reasons.values())},
+    )
+    return len(reasons)
 
 
 @transaction.atomic
@@ -204,29 +158,9 @@ def resemblance_answer(*, actor: User, resemblance: Resemblance, answer: Resembl
     record_ended(ended, Cause.WITHDRAWN)
 
 
-def _require_image(data: bytes, which: str) -> None:
-    if not data:
-        raise InvalidInput("empty", f"{which}The file is empty: choose an image.")
-    if len(data) > MAX_UPLOAD_BYTES:
-        raise InvalidInput("too_large", f"{which}The file is over {LARGEST_MB} MB: send a smaller image.")
-
-
-def _store(reference: ReferenceImage, data: bytes) -> StoredReference:
-    reference.fingerprint = vault.fingerprint(data)
-    reference.image = _sealed(reference, "image", data)
-    validated(reference)
-    reference.save()
-    announce(reference_added, reference_id=reference.pk)
-    return StoredReference(reference, len(data))
-
-
-def _sealed(reference: ReferenceImage, column: str, data: bytes) -> bytes:
-    return vault.seal(data, key=vault.LIST_KEY, context=vault.place(reference, column))
-
-
 def _withdraw(reference: ReferenceImage, reason: str) -> list[Alert]:
     """The alerts that end with it: without the image, nobody can compare."""
     now = timezone.now()
-    advance(reference, ReferenceState.WITHDRAWN, image=None, portrait=None, template=None, reason=reason)
+    advance(reference, ReferenceState.WITHDRAWN, reason=reason, **NOTHING)
     gallery_moved(deployments_listing(reference.subject_id))
     return end_unanswered(Alert.objects.filter(reference=reference), now=now)

@@ -13,7 +13,7 @@ from watchlist.permissions import Permission, require
 from watchlist.selectors.deployments import deployments_listing
 from watchlist.services import audit
 from watchlist.services.galleries import gallery_moved
-from watchlist.services.references import record_added, store_references
+from watchlist.services.uploads import Upload, record_added, store_references
 from watchlist.services.validation import assign, validated
 
 FIELDS = frozenset(
@@ -40,7 +40,7 @@ def subject_create(*, actor: User, **fields: Any) -> Subject:
 
 @transaction.atomic
 def subject_create_pictured(
-    *, actor: User, files: Sequence[bytes], source: ImageSource | str, taken_on: dt.date, **fields: Any
+    *, actor: User, files: Sequence[Upload], source: ImageSource | str, taken_on: dt.date, **fields: Any
 ) -> list[ReferenceImage]:
     """A new subject with their images: all of it is taken, or nothing. Returns the images."""
     require(actor, Permission.SUBJECT_EDIT)

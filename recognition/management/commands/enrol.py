@@ -26,8 +26,8 @@ from watchlist.models import (
     Subject,
     User,
 )
-from watchlist.services.references import references_add
 from watchlist.services.subjects import subject_create_pictured
+from watchlist.services.uploads import Upload, references_add
 
 DEFAULTS = (
     ("category", Category.values),
@@ -103,7 +103,10 @@ class Command(BaseCommand):
 def _taken(row: Row, steward: User) -> Outcome:
     number = row.fields["record_number"]
     try:
-        return Outcome(row.place, number, _listed(row, steward), f"{len(row.images)} images")
+        added = _listed(row, steward)
+        left_out = len(row.images) - len(added)
+        said = f"{len(added)} images" + (f", {left_out} already there" if left_out else "")
+        return Outcome(row.place, number, added, said)
     except WatchlistError as error:
         return Outcome(row.place, number, (), error.message)
     except OSError as error:
@@ -118,7 +121,7 @@ def _listed(row: Row, steward: User) -> tuple[UUID, ...]:
         raise InvalidInput("no_image", "There is no picture.")
     pictured: dict[str, Any] = {
         "actor": steward,
-        "files": [image.read_bytes() for image in row.images],
+        "files": [Upload(image.read_bytes(), image.name) for image in row.images],
         "source": row.fields["source"],
         "taken_on": _date(row, "taken_on"),
     }

@@ -3,7 +3,7 @@
 from django import template
 
 from recognition.conf import conf
-from recognition.packs.calibration import Calibration, shipped
+from recognition.packs.calibration import Calibration, Frames, shipped
 from recognition.packs.registry import find
 
 register = template.Library()
@@ -39,6 +39,18 @@ def false_alert_count(threshold: float, templates: int, footfall: int, pack: str
     else:
         said = f"about {expected:.1f}" if expected < 10 else f"about {expected:,.0f}"
     return f"{said} expected among {footfall:,} faces"
+
+
+@register.simple_tag
+def alike_by_chance(score: float, pack: str) -> str:
+    """`About one pair in 4,200 of two different people is as much alike.`, where a face was compared with one image."""
+    calibration = _calibration(pack)
+    if calibration is None:
+        return "How often two different people are as much alike is not known: this pack has no calibration."
+    measured_to = calibration.non_mated[Frames.SINGLE].measured_to
+    rate = calibration.false_alert_rate(min(score, measured_to), gallery_size=1)
+    how_many = "Fewer than" if score > measured_to else "About"
+    return f"{how_many} one pair in {_rounded(1 / rate):,} of two different people is as much alike."
 
 
 @register.simple_tag

@@ -1,13 +1,15 @@
 """Warnings that two images look alike, shown to the steward everywhere and answered by a person."""
 
+import json
+import re
 from typing import Any
 
 import pytest
 from django.urls import reverse
 
 from tests.cast import Cast, browser, make_reference, make_subject
-from watchlist.models import ReferenceImage, ReferenceState, Resemblance
-from watchlist.services.references import Resembling
+from watchlist.models import AuditEntry, ReferenceImage, ReferenceState, Resemblance
+from watchlist.services.references import Resembling, reference_withdraw
 
 
 def page(name: str, *args: Any) -> str:
@@ -59,3 +61,37 @@ def test_an_auditor_cannot_answer_withdraw_or_hand_in(cast: Cast, warning: Resem
     ):
         assert client.get(url).status_code == 403
         assert client.post(url, {"answer": "two_people", "reason": "Because."}).status_code == 403
+
+
+@pytest.mark.parametrize("name", ["resemblance_change", "resemblance_answer"])
+def test_both_portraits_and_whose_they_are_stand_side_by_side(name: str, cast: Cast, warning: Resemblance) -> None:
+    client = browser(cast.sam)
+    shown = client.get(page(name, warning.pk)).content.decode()
+    pair = shown.partition("grid-cols-2")[2]
+    for reference in (warning.reference, warning.other):
+        assert f'src="{page("referenceimage_picture", reference.pk, "portrait")}"' in pair
+        assert str(reference.subject) in pair
+    looked_at = [json.loads(entry.body)["facts"] for entry in AuditEntry.objects.filter(action="record.viewed")]
+    assert looked_at == [{"what": "resemblance", "id": str(warning.pk), "purpose": "admin page"}]
+
+
+@pytest.mark.parametrize(
+    ("score", "said"),
+    [
+        (None, "Both were made from the identical file."),
+        (0.93, r"Similarity 0.930 of 1. About one pair in [\d,]+ of two different people is as much alike."),
+        (0.999, r"Similarity 0.999 of 1. Fewer than one pair in [\d,]+ of two different people is as much alike."),
+    ],
+)
+def test_a_score_is_shown_with_what_it_means(score: float | None, said: str, cast: Cast, warning: Resemblance) -> None:
+    Resemblance.objects.update(score=score)
+    shown = browser(cast.sam).get(page("resemblance_answer", warning.pk)).content.decode()
+    assert re.search(said, shown)
+    assert "Do both pictures show one person?" in shown
+
+
+def test_a_destroyed_picture_is_not_asked_for(cast: Cast, warning: Resemblance) -> None:
+    reference_withdraw(actor=cast.sam, reference=warning.other, reason="The wrong person.")
+    shown = browser(cast.sam).get(page("resemblance_answer", warning.pk)).content.decode()
+    assert "Withdrawn and destroyed" in shown
+    assert page("referenceimage_picture", warning.other_id, "portrait") not in shown

@@ -6,6 +6,7 @@ from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from unfold.decorators import display
@@ -13,11 +14,11 @@ from unfold.decorators import display
 from watchlist.admin.base import PageAction, ReadOnlyAdmin, actor_of
 from watchlist.admin.fields import ChoiceField, ReasonField
 from watchlist.admin.form_page import FormPage
-from watchlist.admin.pictures import reference_tag
-from watchlist.models import ReferenceImage, ReferenceState, Resemblance
+from watchlist.models import ReferenceImage, Resemblance
 from watchlist.permissions import Permission, allowed, require
 from watchlist.selectors.references import resemblance_for, resemblances
 from watchlist.services.references import resemblance_answer
+from watchlist.services.viewing import viewed
 
 
 class AnswerForm(forms.Form):
@@ -27,6 +28,7 @@ class AnswerForm(forms.Form):
 
 class AnswerPage(FormPage):
     form_class = AnswerForm
+    template_name = "admin/watchlist/answer_page.html"
     title = "Answer this warning"
     submit = "Answer"
     done = "The warning is answered."
@@ -41,6 +43,11 @@ class AnswerPage(FormPage):
 
     def back(self) -> str:
         return reverse("admin:watchlist_resemblance_change", args=[self.target.pk])
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """It names two people, so a look at it is recorded, the first and each with a fault."""
+        viewed(actor=self.actor, what="resemblance", pk=self.target.pk, purpose="admin page")
+        return super().get_context_data(sides=sides(self.target), **kwargs)
 
 
 class AnsweredFilter(admin.SimpleListFilter):
@@ -67,9 +74,8 @@ class ResemblanceAdmin(ReadOnlyAdmin):
     list_display = ("new_subject", "other_subject", "kind", "score_shown", "state", "noticed_at")
     list_filter = (AnsweredFilter, "kind")
     fieldsets = (
+        ("The two images", {"fields": ("pair",)}),
         (None, {"fields": ("kind", "score_shown", "state", "noticed_at")}),
-        ("The new image", {"fields": ("new_subject", "new_picture")}),
-        ("The image already listed", {"fields": ("other_subject", "other_picture")}),
         ("The answer", {"fields": ("reason", "answered_by", "answered_at")}),
     )
 
@@ -100,16 +106,11 @@ class ResemblanceAdmin(ReadOnlyAdmin):
     def state(self, resemblance: Resemblance) -> str:
         return resemblance.get_answer_display() or "Answer needed"
 
-    @display(description="Portrait")
-    def new_picture(self, resemblance: Resemblance) -> SafeString | str:
-        return _portrait(resemblance.reference)
-
-    @display(description="Portrait")
-    def other_picture(self, resemblance: Resemblance) -> SafeString | str:
-        return _portrait(resemblance.other)
+    @display(description="Portraits")
+    def pair(self, resemblance: Resemblance) -> SafeString:
+        return render_to_string("admin/watchlist/resemblance_pair.html", {"sides": sides(resemblance)})
 
 
-def _portrait(reference: ReferenceImage) -> SafeString | str:
-    if reference.state != ReferenceState.ENROLLED:
-        return "Withdrawn and destroyed"
-    return reference_tag(reference, "portrait", height=240)
+def sides(resemblance: Resemblance) -> list[tuple[str, ReferenceImage]]:
+    """What each picture of the pair is, and whose."""
+    return [("New image", resemblance.reference), ("Already listed", resemblance.other)]

@@ -4,6 +4,7 @@ import datetime as dt
 from importlib.metadata import files
 from pathlib import Path
 
+from django.db import transaction
 from django.utils import timezone
 
 from recognition.enrolment import check_reference
@@ -40,7 +41,9 @@ def demo_subject(steward: User) -> Subject:
     return subject
 
 
+@transaction.atomic
 def _enrol(steward: User, subject: Subject) -> None:
+    """Whole, or not at all: a photograph that is rejected would otherwise leave a reference at each start."""
     reference = reference_add(
         actor=steward,
         subject=subject,

@@ -9,7 +9,8 @@ from django.core.management import CommandError, call_command
 
 from lfrweb.embedded.paths import CHECKOUT
 from lfrweb.prepare import prepared
-from tests.cast import PASSWORD, Cast, make_cast, make_reference, make_subject, make_user
+from recognition.demo import sought
+from tests.cast import PASSWORD, Cast, make_cast, make_picture, make_reference, make_subject, make_user
 from watchlist.models import (
     Appointment,
     Category,
@@ -195,6 +196,17 @@ def test_a_demo_that_cannot_be_made_leaves_no_half_and_keeps_nothing_down(accoun
     assert why in notice
     assert "LFR_DEMO=0" in notice
     assert rows() == before
+    assert verify(links()).sound
+
+
+def test_a_photograph_that_is_rejected_leaves_nothing_however_often_it_is_tried(accounts_file, monkeypatch, tmp_path):
+    photograph = tmp_path / "noise.jpg"
+    photograph.write_bytes(make_picture())
+    monkeypatch.setattr(sought, "photograph", lambda: photograph)
+    for _ in range(2):
+        with pytest.raises(CommandError, match="not enrolled: No face was found"):
+            seeded()
+    assert not ReferenceImage.objects.exists()
     assert verify(links()).sound
 
 

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.contrib import messages
 from django.db.models import Model
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -15,6 +16,7 @@ from watchlist.models import Camera, Category, Deployment, ListEntry, Membership
 from watchlist.permissions import EVERYWHERE, Permission, deployment_for
 from watchlist.selectors.deployments import list_size
 from watchlist.selectors.gallery import gallery_size
+from watchlist.selectors.searched import awaited_by
 from watchlist.selectors.terms import terms_digest
 from watchlist.services.deployments import deployment_approve, deployment_close
 from watchlist.services.lists import list_add, list_remove
@@ -133,7 +135,9 @@ class AddEntry(DeploymentPage):
         return super().get_form_kwargs() | {"deployment": self.target}
 
     def perform(self, fields: dict[str, Any]) -> None:
-        list_add(actor=self.actor, deployment=self.target, subject=fields["subject"])
+        entry = list_add(actor=self.actor, deployment=self.target, subject=fields["subject"])
+        if awaited := awaited_by(entry):
+            messages.warning(self.request, f"This person cannot be searched for until {awaited.label}.")
 
 
 class PartPage(FormPage):

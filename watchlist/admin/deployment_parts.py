@@ -13,6 +13,7 @@ from unfold.decorators import display
 from watchlist.admin.base import ReadOnlyInline, actor_of
 from watchlist.models import Camera, Deployment, DeploymentState, ListEntry, Membership
 from watchlist.permissions import Permission, allowed
+from watchlist.selectors.searched import Awaited, entries_awaiting
 
 
 class MemberInline(ReadOnlyInline):
@@ -48,14 +49,21 @@ class EntryInline(ReadOnlyInline):
     model = ListEntry
     verbose_name_plural = "List"
     per_page = 50
-    fields = ("subject", "added_by", "added_at", "removed_at")
+    fields = ("subject", "searched", "added_by", "added_at", "removed_at")
 
     def get_fields(self, request: HttpRequest, obj: Deployment | None = None) -> Sequence[Any]:
         may_remove = obj is not None and allowed(actor_of(request), Permission.LIST_EDIT, obj)
         return (*self.fields, "removal") if may_remove else self.fields
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ListEntry]:
-        return super().get_queryset(request).select_related("subject", "added_by")
+        return entries_awaiting(super().get_queryset(request)).select_related("subject", "added_by")
+
+    @display(description="Searched for")
+    def searched(self, entry: Any) -> str:
+        if entry.removed_at:
+            return "No longer"
+        awaited = Awaited(entry.awaited)
+        return f"Not until {awaited.label}" if awaited else "Yes"
 
     @display(description="")
     def removal(self, entry: ListEntry) -> SafeString | str:

@@ -6,6 +6,7 @@ from django.urls import reverse
 from tests.cast import Cast, browser, make_draft, make_listed_subject, make_pending, make_reference, make_subject
 from watchlist.models import Resemblance, Subject
 from watchlist.selectors.gallery import gallery_size
+from watchlist.services.deployments import deployment_close
 from watchlist.services.lists import list_add
 from watchlist.services.references import Resembling, resemblance_answer
 
@@ -66,3 +67,6 @@ def test_the_page_says_so_until_it_is_settled(cast: Cast) -> None:
     warning = Resemblance.objects.get()
     resemblance_answer(actor=cast.sam, resemblance=warning, answer="two_people", reason="Brothers.")
     assert "Not until" not in client.get(url).content.decode()
+    assert "Searched for" in client.get(url).content.decode()
+    deployment_close(actor=cast.ada, deployment=draft, reason="Not needed.")
+    assert "Searched for" not in client.get(url).content.decode()

@@ -32,6 +32,7 @@ class AddImages(SubjectPage):
     form_class = AddImagesForm
     title = "Add images"
     submit = "Add and check"
+    left_out = 0
 
     def perform(self, fields: dict[str, Any]) -> None:
         files = [Upload(file.read(), file.name) for file in fields["images"]]
@@ -46,7 +47,12 @@ class AddImages(SubjectPage):
         except InvalidInput as error:
             fields_named = error.fields or {"images": [error.message]}
             raise InvalidInput(error.code, error.message, fields_named) from error
-        self.done = _taken(len(added), left_out=len(files) - len(added))
+        self.left_out = len(files) - len(added)
+        self.done = _taken(len(added), left_out=self.left_out)
+
+    def get_success_url(self) -> str:
+        """The results, unless something was left out: that is said at the top of the page."""
+        return self.back() if self.left_out else super().get_success_url()
 
 
 def _taken(added: int, *, left_out: int) -> str:

@@ -13,6 +13,7 @@ from unfold.decorators import display
 from watchlist.admin.base import ReadOnlyInline, actor_of
 from watchlist.models import Camera, Deployment, DeploymentState, ListEntry, Membership
 from watchlist.permissions import Permission, allowed
+from watchlist.selectors.deployments import ENDED
 from watchlist.selectors.searched import Awaited, entries_awaiting
 
 
@@ -49,11 +50,12 @@ class EntryInline(ReadOnlyInline):
     model = ListEntry
     verbose_name_plural = "List"
     per_page = 50
-    fields = ("subject", "searched", "added_by", "added_at", "removed_at")
+    fields = ("subject", "added_by", "added_at", "removed_at")
 
     def get_fields(self, request: HttpRequest, obj: Deployment | None = None) -> Sequence[Any]:
         may_remove = obj is not None and allowed(actor_of(request), Permission.LIST_EDIT, obj)
-        return (*self.fields, "removal") if may_remove else self.fields
+        searching = obj is not None and obj.state not in ENDED
+        return (*self.fields, *["searched"] * searching, *["removal"] * may_remove)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ListEntry]:
         return entries_awaiting(super().get_queryset(request)).select_related("subject", "added_by")

@@ -22,7 +22,9 @@ from watchlist.services.viewing import viewed
 
 
 class AnswerForm(forms.Form):
-    answer = ChoiceField(choices=[("", "Choose"), *Resemblance.Answer.choices], label="Who is it?")
+    answer = ChoiceField(
+        choices=[("", "Choose"), *Resemblance.Answer.choices], label="Do both pictures show one person?"
+    )
     reason = ReasonField(label="What does the answer rest on?")
 
 

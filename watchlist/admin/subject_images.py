@@ -27,6 +27,7 @@ class Named:
 
     pk: UUID
     name: str
+    reason: str
 
 
 @require_GET
@@ -42,11 +43,10 @@ def subject_images_view(request: HttpRequest, pk: UUID, model_admin: ModelAdmin)
 
 def images_context(actor: User, subject: Subject) -> dict[str, Any]:
     references = list(references_of(actor, subject))
+    pending = _named(references, ReferenceState.PENDING)
     rejected: dict[str, list[Named]] = {}
-    for reference in references:
-        if reference.state == ReferenceState.REJECTED:
-            rejected.setdefault(reference.reason, []).append(_named(reference))
-    pending = [_named(reference) for reference in references if reference.state == ReferenceState.PENDING]
+    for image in _named(references, ReferenceState.REJECTED):
+        rejected.setdefault(image.reason, []).append(image)
     pictured = [r for r in references if r.state not in (ReferenceState.PENDING, ReferenceState.REJECTED)]
     return {
         "pending": pending,
@@ -61,9 +61,16 @@ def images_context(actor: User, subject: Subject) -> dict[str, Any]:
     }
 
 
-def _named(reference: ReferenceImage) -> Named:
-    taken = f"{reference.get_source_display()}, {reference.taken_on:%-d %B %Y}"
-    return Named(reference.pk, file_name(reference) or taken)
+def _named(references: list[ReferenceImage], state: ReferenceState) -> list[Named]:
+    """Those in this state, in the order in which the sender's folder shows them."""
+    images = [
+        Named(each.pk, file_name(each) or _taken(each), each.reason) for each in references if each.state == state
+    ]
+    return sorted(images, key=lambda image: image.name)
+
+
+def _taken(reference: ReferenceImage) -> str:
+    return f"{reference.get_source_display()}, {reference.taken_on:%-d %B %Y}"
 
 
 def _clear_url(subject: Subject) -> str:
@@ -88,9 +95,14 @@ class SubjectPage(FormPage):
 
 class ClearRejected(SubjectPage):
     form_class = forms.Form
+    template_name = "admin/watchlist/clear_page.html"
     title = "Clear the rejected images"
     submit = "Clear"
-    done = "The rejected images are cleared: their names and reasons are deleted."
+    done = "The rejected images are cleared."
 
     def perform(self, fields: dict[str, Any]) -> None:
         references_clear_rejected(actor=self.actor, subject=self.target)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        rejected = self.target.references.filter(state=ReferenceState.REJECTED).count()
+        return super().get_context_data(rejected=rejected, **kwargs)

@@ -19,7 +19,9 @@ from tests.cast import (
     make_draft,
     make_listed_subject,
     make_live,
+    make_pending,
     make_reference,
+    make_rejected,
     make_subject,
     make_user,
     seen,
@@ -34,7 +36,12 @@ from watchlist.services.cameras import camera_connected
 from watchlist.services.decisions import alert_decide
 from watchlist.services.deployments import deployment_approve, deployment_close, deployment_start, deployment_update
 from watchlist.services.lists import list_add, list_remove
-from watchlist.services.references import Resembling, reference_withdraw, resemblance_answer
+from watchlist.services.references import (
+    Resembling,
+    reference_withdraw,
+    references_clear_rejected,
+    resemblance_answer,
+)
 from watchlist.services.staffing import camera_remove, member_add
 from watchlist.services.stops import stop_start
 from watchlist.services.subjects import subject_update
@@ -241,6 +248,7 @@ def test_everything_at_once_deadlocks_nowhere(people: Cast) -> None:
 def _everything_at_once(people: Cast) -> None:
     one, other = make_listed_subject(people), make_listed_subject(people)
     first = one.references.get()
+    make_rejected(people, one)
     here, there = make_live(people, one, other), make_live(people, other, one)
     standing = [make_alert(here, **seen(one)), make_alert(there, **seen(other))]
     now, tomorrow = timezone.now(), timezone.localdate() + dt.timedelta(days=1)
@@ -257,6 +265,8 @@ def _everything_at_once(people: Cast) -> None:
         lambda: subject_update(actor=people.sam, subject=fresh, expires_on=tomorrow),
         lambda: resemblance_answer(actor=people.sam, resemblance=warning, answer="same_person", reason="Same."),
         lambda: reference_withdraw(actor=people.sam, reference=first, reason="Wrong."),
+        lambda: make_pending(people, one),
+        lambda: references_clear_rejected(actor=people.sam, subject=one),
         lambda: deployment_close(actor=people.ada, deployment=there, reason="Done."),
         lambda: alerts_expire(now=now + dt.timedelta(minutes=5)),
     )

@@ -1,7 +1,7 @@
 // What becomes of a subject's images that are being checked? Their part of the page is fetched anew until it is known;
 // the form above it, and what is written there, is left alone.
 
-import { swap } from "../lib/swap.js";
+import { renew } from "../lib/swap.js";
 
 const EVERY_MS = 2000;
 const TIMES = 60; // then something is wrong with the workers, and whoever waits reloads the page
@@ -12,7 +12,7 @@ async function follow(left) {
   if (left === 0 || !part.querySelector("[data-pending]")) return;
   await new Promise((wake) => setTimeout(wake, EVERY_MS));
   const response = await fetch(part.dataset.images, { redirect: "manual", cache: "no-store" }).catch(() => null);
-  if (response?.ok) swap(part, await response.text());
+  if (response?.ok) renew(part, await response.text());
   await follow(left - 1);
 }
 

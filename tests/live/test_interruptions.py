@@ -52,6 +52,8 @@ def test_the_operator_pauses_and_resumes_from_the_page(
 ):
     desk = at_browsers.sign_in(people.olga)
     desk.goto(reverse("operator", args=[deployment.pk]))
+    if button == "Pause the deployment":
+        desk.get_by_label("Why is it paused?").select_option("Break")
     desk.get_by_role("button", name=button).click()
     expect(desk.get_by_role("button", name="Resume the deployment")).to_be_visible()
     expect(desk.get_by_role("banner")).to_contain_text("Paused")

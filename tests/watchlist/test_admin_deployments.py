@@ -67,6 +67,7 @@ def test_a_steward_applies_and_the_window_is_meant_by_the_clock_there(cast: Cast
         ({"ends_at_0": "2030-07-08"}, "at most 24 hours"),
         ({"time_zone": "Mars/Olympus"}, "is not a time zone"),
         ({"categories": []}, "This field is required"),
+        ({"ground": ""}, "Choose the ground."),
         ({"threshold": "7"}, "between -1 and 1"),
         (
             {"starts_at_0": "2030-03-31", "starts_at_1": "01:30", "ends_at_0": "2030-03-31"},

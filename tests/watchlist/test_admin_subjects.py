@@ -53,7 +53,9 @@ def test_a_person_is_listed_through_the_service(cast: Cast) -> None:
         ({"category": "loiterer"}, "Select a valid choice"),
         ({"category": "witness"}, "need a justification"),
         ({"expires_on": "2020-01-01"}, "This day has passed"),
-        ({"legal_basis": ""}, "This field is required"),
+        ({"category": ""}, "Choose the category."),
+        ({"legal_basis": ""}, "Choose the legal basis."),
+        ({"risk": ""}, "Choose the risk."),
         ({"name": ""}, "This field is required"),
     ],
 )

@@ -1,5 +1,7 @@
 """The deployment page: its authority in words, and the steps that state and role allow."""
 
+import re
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -86,6 +88,12 @@ def test_a_pause_needs_a_reason(client: Client, cast: Cast) -> None:
 
     assert deployment.state == DeploymentState.LIVE
     assert "Say why the deployment is paused." in response.content.decode()
+
+
+def test_no_reason_for_a_pause_is_chosen_before_a_person_has(client: Client, cast: Cast) -> None:
+    client.force_login(cast.olga)
+    shown = client.get(reverse("deployment-run", args=[make_live(cast).pk])).content.decode()
+    assert re.search(r'<select [^>]*required>\s*<option value="">Choose why it is paused</option>', shown)
 
 
 def test_a_page_at_work_takes_a_step_without_leaving(client: Client, cast: Cast) -> None:

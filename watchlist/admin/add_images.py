@@ -24,7 +24,7 @@ class AddImagesForm(forms.Form):
     images = ManyImagesField(
         limits=LIMITS, help_text=f"JPEG, PNG or WebP. Choose one or several of the same source and day: {LIMITS}."
     )
-    source = ChoiceField(choices=ImageSource.choices, label="Where from")
+    source = ChoiceField(ask="Choose where they are from", choices=ImageSource.choices, label="Where from")
     taken_on = forms.DateField(widget=UnfoldAdminSingleDateWidget(), label="Taken on")
 
 

@@ -12,7 +12,7 @@ from django import forms
 from django.contrib.admin.models import ADDITION, CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
-from django.db.models import Model
+from django.db.models import Field, Model
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from unfold.admin import ModelAdmin, TabularInline
@@ -122,6 +122,17 @@ class ServiceAdmin(ReadOnlyAdmin):
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return ModelAdmin.has_change_permission(self, request, obj)
+
+    def formfield_for_choice_field(self, db_field: "Field[Any, Any]", request: HttpRequest, **kwargs: Any) -> Any:
+        """Nothing is chosen until a person has: the first of the list would be taken by whoever overlooks it."""
+        ask = f"Choose the {db_field.verbose_name}"
+        return super().formfield_for_choice_field(
+            db_field,
+            request,
+            choices=db_field.get_choices(blank_choice=[("", ask)]),
+            error_messages={"required": f"{ask}."},
+            **kwargs,
+        )
 
     def create(self, request: HttpRequest, fields: dict[str, Any]) -> Model:
         raise NotImplementedError

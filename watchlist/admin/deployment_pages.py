@@ -79,8 +79,10 @@ class Close(DeploymentPage):
 
 
 class MemberForm(forms.Form):
-    user = ModelChoiceField(queryset=User.objects.filter(is_active=True), label="Person")
-    role = ChoiceField(choices=[(role.value, role.label) for role in Role if role not in EVERYWHERE])
+    user = ModelChoiceField(ask="Choose a person", queryset=User.objects.filter(is_active=True), label="Person")
+    role = ChoiceField(
+        ask="Choose a role", choices=[(role.value, role.label) for role in Role if role not in EVERYWHERE]
+    )
 
 
 class AddMember(DeploymentPage):
@@ -110,7 +112,7 @@ class AddCamera(DeploymentPage):
 
 
 class EntryForm(forms.Form):
-    subject = ModelChoiceField(queryset=Subject.objects.none(), label="Who")
+    subject = ModelChoiceField(ask="Choose whom to list", queryset=Subject.objects.none(), label="Who")
 
     def __init__(self, *args: Any, deployment: Deployment, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -1,5 +1,6 @@
 """Form fields as the admin's pages draw them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,13 +26,27 @@ class ReasonField(forms.CharField):
 
 
 class ChoiceField(forms.ChoiceField):
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(widget=widgets.UnfoldAdminSelectWidget(), **kwargs)
+    """Nothing is chosen until a person has: `ask` stands in the empty place, and is said of a form sent with it."""
+
+    def __init__(self, *, ask: str, choices: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(
+            widget=widgets.UnfoldAdminSelectWidget(),
+            choices=[("", ask), *choices],
+            error_messages={"required": f"{ask}."},
+            **kwargs,
+        )
 
 
 class ModelChoiceField(forms.ModelChoiceField):
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(widget=widgets.UnfoldAdminSelectWidget(), **kwargs)
+    """As above, of rows."""
+
+    def __init__(self, *, ask: str, **kwargs: Any) -> None:
+        super().__init__(
+            widget=widgets.UnfoldAdminSelectWidget(),
+            empty_label=ask,
+            error_messages={"required": f"{ask}."},
+            **kwargs,
+        )
 
 
 class CategoriesField(forms.MultipleChoiceField):

@@ -23,7 +23,7 @@ from watchlist.services.viewing import viewed
 
 class AnswerForm(forms.Form):
     answer = ChoiceField(
-        choices=[("", "Choose"), *Resemblance.Answer.choices], label="Do both pictures show one person?"
+        ask="Choose an answer", choices=Resemblance.Answer.choices, label="Do both pictures show one person?"
     )
     reason = ReasonField(label="What does the answer rest on?")
 

@@ -47,7 +47,7 @@ class UserForm(forms.ModelForm):
 
 
 class AppointForm(forms.Form):
-    role = ChoiceField(choices=Role.choices)
+    role = ChoiceField(ask="Choose a role", choices=Role.choices)
 
 
 class UserPage(FormPage):

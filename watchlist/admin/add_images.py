@@ -30,7 +30,7 @@ class AddImagesForm(forms.Form):
 
 class AddImages(SubjectPage):
     form_class = AddImagesForm
-    title = "Add images"
+    title = "Add images of {name}"
     submit = "Add and check"
     left_out = 0
 
@@ -52,7 +52,7 @@ class AddImages(SubjectPage):
 
     def get_success_url(self) -> str:
         """The results, unless something was left out: that is said at the top of the page."""
-        return self.back() if self.left_out else super().get_success_url()
+        return self.model_admin.page_url(self.target) if self.left_out else super().get_success_url()
 
 
 def _taken(added: int, *, left_out: int) -> str:

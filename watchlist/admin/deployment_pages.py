@@ -7,7 +7,6 @@ from django import forms
 from django.contrib import messages
 from django.db.models import Model
 from django.shortcuts import get_object_or_404
-from django.urls import reverse
 
 from watchlist.admin.fields import ChoiceField, ModelChoiceField, ReasonField, TextField
 from watchlist.admin.form_page import FormPage
@@ -31,8 +30,8 @@ class DeploymentPage(FormPage):
     def find(self, pk: UUID) -> Deployment:
         return deployment_for(self.actor, pk, self.permission)
 
-    def back(self) -> str:
-        return reverse("admin:watchlist_deployment_change", args=[self.target.pk])
+    def name(self) -> str:
+        return self.target.name
 
 
 class ApproveForm(forms.Form):
@@ -43,8 +42,8 @@ class Approve(DeploymentPage):
     form_class = ApproveForm
     template_name = "admin/watchlist/approve_page.html"
     permission = Permission.DEPLOYMENT_APPROVE
-    title = "Approve this deployment"
-    submit = "Approve"
+    title = "Approve {name}"
+    submit = "Approve {name}"
     done = "The deployment is approved."
 
     def perform(self, fields: dict[str, Any]) -> None:
@@ -70,8 +69,8 @@ class CloseForm(forms.Form):
 class Close(DeploymentPage):
     form_class = CloseForm
     permission = Permission.DEPLOYMENT_CLOSE
-    title = "Close this deployment for good"
-    submit = "Close"
+    title = "Close {name} for good"
+    submit = "Close {name} for good"
     done = "The deployment is closed."
 
     def perform(self, fields: dict[str, Any]) -> None:
@@ -88,8 +87,8 @@ class MemberForm(forms.Form):
 class AddMember(DeploymentPage):
     form_class = MemberForm
     permission = Permission.DEPLOYMENT_STAFF
-    title = "Add a person to the team"
-    submit = "Add"
+    title = "Add a person to the team of {name}"
+    submit = "Add to the team"
     done = "The person is added."
 
     def perform(self, fields: dict[str, Any]) -> None:
@@ -103,8 +102,8 @@ class CameraForm(forms.Form):
 class AddCamera(DeploymentPage):
     form_class = CameraForm
     permission = Permission.DEPLOYMENT_STAFF
-    title = "Add a camera"
-    submit = "Add"
+    title = "Add a camera to {name}"
+    submit = "Add the camera"
     done = "The camera is added."
 
     def perform(self, fields: dict[str, Any]) -> None:
@@ -124,14 +123,13 @@ class EntryForm(forms.Form):
 class AddEntry(DeploymentPage):
     form_class = EntryForm
     permission = Permission.LIST_EDIT
-    title = "Add to the list"
-    submit = "Add"
+    title = "Add to the list of {name}"
+    submit = "Add to the list"
     done = "The list is one longer."
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Everybody of the categories is named on it, so a look at it is recorded, the first and each with a fault."""
+    def record_look(self) -> None:
+        """Everybody of the categories is named on it."""
         viewed(actor=self.actor, what="subject list", pk="all", purpose="admin page", deployment=self.target)
-        return super().get_context_data(**kwargs)
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"deployment": self.target}
@@ -153,17 +151,20 @@ class PartPage(FormPage):
         deployment_for(self.actor, part.deployment_id, self.permission)
         return part
 
-    def back(self) -> str:
-        return reverse("admin:watchlist_deployment_change", args=[self.target.deployment_id])
+    def owner(self) -> Deployment:
+        return self.target.deployment
 
 
 class RemoveMember(PartPage):
     form_class = forms.Form
     model = Membership
     permission = Permission.DEPLOYMENT_STAFF
-    title = "Remove this person from the team"
-    submit = "Remove"
+    title = "Remove {name} from the team"
+    submit = "Remove {name}"
     done = "The person is removed."
+
+    def name(self) -> str:
+        return f"{self.target.user} as {self.target.get_role_display().lower()}"
 
     def perform(self, fields: dict[str, Any]) -> None:
         member_remove(actor=self.actor, membership=self.target)
@@ -173,7 +174,7 @@ class RenameCamera(PartPage):
     form_class = CameraForm
     model = Camera
     permission = Permission.DEPLOYMENT_STAFF
-    title = "Rename this camera"
+    title = "Rename the camera {name}"
     submit = "Rename"
     done = "The camera is renamed."
 
@@ -188,8 +189,8 @@ class RemoveCamera(PartPage):
     form_class = forms.Form
     model = Camera
     permission = Permission.DEPLOYMENT_STAFF
-    title = "Remove this camera"
-    submit = "Remove"
+    title = "Remove the camera {name}"
+    submit = "Remove {name}"
     done = "The camera is removed."
 
     def perform(self, fields: dict[str, Any]) -> None:
@@ -204,9 +205,21 @@ class RemoveEntry(PartPage):
     form_class = RemoveEntryForm
     model = ListEntry
     permission = Permission.LIST_EDIT
-    title = "Remove from the list"
-    submit = "Remove"
+    title = "Remove {name} from the list"
+    submit = "Remove {name}"
     done = "The person is off this list, with effect within seconds."
+
+    def name(self) -> str:
+        return str(self.target.subject)
+
+    def record_look(self) -> None:
+        viewed(
+            actor=self.actor,
+            what="list entry",
+            pk=self.target.pk,
+            purpose="admin page",
+            deployment=self.target.deployment,
+        )
 
     def perform(self, fields: dict[str, Any]) -> None:
         list_remove(actor=self.actor, entry=self.target, reason=fields["reason"])

@@ -34,9 +34,10 @@ class WithdrawForm(forms.Form):
 
 class Withdraw(FormPage):
     form_class = WithdrawForm
-    title = "Withdraw this image"
+    title = "Withdraw this image: {name}"
     submit = "Withdraw and destroy"
     done = "The image is withdrawn from every list and destroyed."
+    viewed_as = "reference"
     target: ReferenceImage
 
     def find(self, pk: UUID) -> ReferenceImage:
@@ -45,9 +46,6 @@ class Withdraw(FormPage):
 
     def perform(self, fields: dict[str, Any]) -> None:
         reference_withdraw(actor=self.actor, reference=self.target, reason=fields["reason"])
-
-    def back(self) -> str:
-        return reverse("admin:watchlist_referenceimage_change", args=[self.target.pk])
 
 
 @admin.register(ReferenceImage)

@@ -18,7 +18,6 @@ from watchlist.models import ReferenceImage, Resemblance
 from watchlist.permissions import Permission, allowed, require
 from watchlist.selectors.references import resemblance_for, resemblances
 from watchlist.services.references import resemblance_answer
-from watchlist.services.viewing import viewed
 
 
 class AnswerForm(forms.Form):
@@ -31,24 +30,23 @@ class AnswerForm(forms.Form):
 class AnswerPage(FormPage):
     form_class = AnswerForm
     template_name = "admin/watchlist/answer_page.html"
-    title = "Answer this warning"
+    title = "Answer the warning about {name}"
     submit = "Answer"
     done = "The warning is answered."
+    viewed_as = "resemblance"
     target: Resemblance
 
     def find(self, pk: int) -> Resemblance:
         require(self.actor, Permission.SUBJECT_EDIT)
         return resemblance_for(self.actor, pk)
 
+    def name(self) -> str:
+        return f"{self.target.reference.subject} and {self.target.other.subject}"
+
     def perform(self, fields: dict[str, Any]) -> None:
         resemblance_answer(actor=self.actor, resemblance=self.target, answer=fields["answer"], reason=fields["reason"])
 
-    def back(self) -> str:
-        return reverse("admin:watchlist_resemblance_change", args=[self.target.pk])
-
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """It names two people, so a look at it is recorded, the first and each with a fault."""
-        viewed(actor=self.actor, what="resemblance", pk=self.target.pk, purpose="admin page")
         return super().get_context_data(sides=sides(self.target), **kwargs)
 
 

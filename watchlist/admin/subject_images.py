@@ -80,23 +80,21 @@ def _clear_url(subject: Subject) -> str:
 class SubjectPage(FormPage):
     """About a subject's images, for a steward; leads back to them."""
 
+    viewed_as = "subject"
     target: Subject
 
     def find(self, pk: UUID) -> Subject:
         require(self.actor, Permission.SUBJECT_EDIT)
         return get_object_or_404(Subject, pk=pk)
 
-    def back(self) -> str:
-        return reverse("admin:watchlist_subject_change", args=[self.target.pk])
-
     def get_success_url(self) -> str:
-        return f"{self.back()}#images"
+        return f"{super().get_success_url()}#images"
 
 
 class ClearRejected(SubjectPage):
     form_class = forms.Form
     template_name = "admin/watchlist/clear_page.html"
-    title = "Clear the rejected images"
+    title = "Clear the rejected images of {name}"
     submit = "Clear"
     done = "The rejected images are cleared."
 

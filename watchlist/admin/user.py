@@ -57,14 +57,11 @@ class UserPage(FormPage):
         require(self.actor, Permission.USERS_MANAGE)
         return get_object_or_404(User, pk=pk)
 
-    def back(self) -> str:
-        return reverse("admin:watchlist_user_change", args=[self.target.pk])
-
 
 class Appoint(UserPage):
     form_class = AppointForm
-    title = "Appoint to a role"
-    submit = "Appoint"
+    title = "Appoint {name} to a role"
+    submit = "Appoint {name}"
     done = "The appointment is made."
 
     def perform(self, fields: dict[str, Any]) -> None:
@@ -81,8 +78,8 @@ class NewPasswordForm(forms.Form):
 
 class SetPassword(UserPage):
     form_class = NewPasswordForm
-    title = "Set a new password"
-    submit = "Set"
+    title = "Set a new password for {name}"
+    submit = "Set {name}'s password"
     done = "The password is set."
 
     def perform(self, fields: dict[str, Any]) -> None:
@@ -91,8 +88,8 @@ class SetPassword(UserPage):
 
 class RevokeToken(UserPage):
     form_class = forms.Form
-    title = "Revoke the token"
-    submit = "Revoke"
+    title = "Revoke {name}'s token"
+    submit = "Revoke {name}'s token"
     done = "The token is revoked: programs that use it are refused."
 
     def perform(self, fields: dict[str, Any]) -> None:
@@ -101,20 +98,23 @@ class RevokeToken(UserPage):
 
 class EndAppointment(FormPage):
     form_class = forms.Form
-    title = "End this appointment"
-    submit = "End"
+    title = "End {name}"
+    submit = "End {name}"
     done = "The appointment is ended, with effect at once."
     target: Appointment
 
     def find(self, pk: int) -> Appointment:
         require(self.actor, Permission.USERS_MANAGE)
-        return get_object_or_404(Appointment, pk=pk)
+        return get_object_or_404(Appointment.objects.select_related("user"), pk=pk)
+
+    def name(self) -> str:
+        return f"{self.target.user}'s appointment as {self.target.get_role_display().lower()}"
+
+    def owner(self) -> User:
+        return self.target.user
 
     def perform(self, fields: dict[str, Any]) -> None:
         appointment_remove(actor=self.actor, appointment=self.target)
-
-    def back(self) -> str:
-        return reverse("admin:watchlist_user_change", args=[self.target.user_id])
 
 
 class AppointmentInline(ReadOnlyInline):

@@ -213,6 +213,15 @@ def test_a_deployment_is_closed_with_a_reason(cast: Cast) -> None:
     assert deployment.state in (DeploymentState.CLOSED, DeploymentState.DESTROYED)
 
 
+def test_what_ends_a_deployment_and_what_leads_back_are_told_apart(cast: Cast) -> None:
+    deployment = make_live(cast)
+    content = browser(cast.adam).get(page("deployment_change", deployment.pk)).content.decode()
+    links = {words.strip(): url for url, words in re.findall(r'<a href="([^"]*)"[^>]*>([^<]*)</a>', content)}
+    assert links["Close for good…"] == page("deployment_close", deployment.pk)
+    assert links["Back to the list"] == page("deployment_changelist")
+    assert "Close" not in links
+
+
 def test_the_record_can_be_searched(cast: Cast) -> None:
     deployment = make_draft(cast)
     client = browser(cast.audrey)

@@ -134,7 +134,7 @@ class DeploymentAdmin(ServiceAdmin):
             ("Add person to the team", "add_member", Permission.DEPLOYMENT_STAFF, running or stop_runs(obj), "default"),
             ("Add camera", "add_camera", Permission.DEPLOYMENT_STAFF, draft, "default"),
             ("Add to the list", "add_entry", Permission.LIST_EDIT, listing, "default"),
-            ("Close", "close", Permission.DEPLOYMENT_CLOSE, running, "danger"),
+            ("Close for good…", "close", Permission.DEPLOYMENT_CLOSE, running, "danger"),
         )
         return [
             PageAction(label, reverse(f"admin:watchlist_deployment_{name}", args=[obj.pk]), variant)

@@ -34,6 +34,17 @@ def test_an_unanswered_warning_is_flagged_everywhere(cast: Cast, warning: Resemb
     assert page("resemblance_answer", warning.pk) in own_page
 
 
+def test_whoever_cannot_answer_is_told_a_state_not_given_a_task(cast: Cast, warning: Resemblance) -> None:
+    badge = re.compile(r"Resemblances\s*</span>\s*<span[^>]*>\s*1\s*</span>")
+    told = {user: browser(user).get(reverse("admin:index")).content.decode() for user in (cast.sam, cast.audrey)}
+    assert "resemblance to be answered" in told[cast.sam]
+    assert "Needs you" in told[cast.sam]
+    assert badge.search(told[cast.sam])
+    assert "resemblance unanswered" in told[cast.audrey]
+    assert "Needs you" not in told[cast.audrey]
+    assert not badge.search(told[cast.audrey])
+
+
 @pytest.mark.parametrize(
     ("answer", "state"),
     [("two_people", ReferenceState.ENROLLED), ("same_person", ReferenceState.WITHDRAWN)],

@@ -10,4 +10,4 @@ __all__ = ["audit", "deployment", "record", "reference", "resemblance", "subject
 # Rights come from the role table alone: a group would promise what it cannot give.
 admin.site.unregister(Group)
 
-admin.site.index_title = "What waits for you"
+admin.site.index_title = "What is waiting"

@@ -34,13 +34,14 @@ def _images(user: User) -> list[Waiting]:
     if not allowed(user, Permission.REFERENCE_VIEW):
         return []
     warnings = unanswered(user).count()
+    answers = allowed(user, Permission.SUBJECT_EDIT)
     images = reverse("admin:watchlist_referenceimage_changelist")
     return [
         Waiting(
             warnings,
-            "resemblance to be answered" if warnings == 1 else "resemblances to be answered",
+            f"{'resemblance' if warnings == 1 else 'resemblances'} {'to be answered' if answers else 'unanswered'}",
             f"{reverse('admin:watchlist_resemblance_changelist')}?answered=no",
-            urgent=warnings > 0,
+            urgent=answers and warnings > 0,
         ),
         Waiting(
             pending(user).count(),

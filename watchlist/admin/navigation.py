@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from watchlist.admin.base import actor_of
 from watchlist.models import User
+from watchlist.permissions import Permission, allowed
 from watchlist.selectors.references import unanswered
 
 # Group, then (title, icon, model).
@@ -50,5 +51,6 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
 
 def _item(user: User, label: str, icon: str, model: str) -> dict[str, Any]:
     item = {"title": label, "icon": icon, "link": reverse(f"admin:watchlist_{model}_changelist")}
-    waiting = unanswered(user).count() if model == "resemblance" else 0
+    answers = model == "resemblance" and allowed(user, Permission.SUBJECT_EDIT)
+    waiting = unanswered(user).count() if answers else 0
     return item | ({"badge": str(waiting), "badge_variant": "danger"} if waiting else {})

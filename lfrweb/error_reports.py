@@ -6,6 +6,7 @@ from http import HTTPStatus
 from types import FrameType
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.views.debug import SafeExceptionReporterFilter
 
@@ -23,3 +24,12 @@ class NoWorkersYetFilter(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         return getattr(record, "status_code", None) != HTTPStatus.SERVICE_UNAVAILABLE
+
+
+class RefusalsInOneLine(logging.Filter):
+    """A refusal is no fault of ours: it says what was refused, and needs no way to the place in the code."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if record.exc_info and isinstance(record.exc_info[1], PermissionDenied):
+            record.exc_info = None
+        return True

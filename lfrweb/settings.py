@@ -282,13 +282,16 @@ DEFAULT_EXCEPTION_REPORTER_FILTER = "lfrweb.error_reports.NothingPersonalFilter"
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"no_workers_yet": {"()": "lfrweb.error_reports.NoWorkersYetFilter"}},
+    "filters": {
+        "no_workers_yet": {"()": "lfrweb.error_reports.NoWorkersYetFilter"},
+        "refusals_in_one_line": {"()": "lfrweb.error_reports.RefusalsInOneLine"},
+    },
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"stdout": {"class": "logging.StreamHandler", "stream": "ext://sys.stdout", "formatter": "line"}},
     "root": {"handlers": ["stdout"], "level": "INFO"},
     "loggers": {
         "django": {"handlers": [], "level": "INFO", "propagate": True},
-        "django.request": {"filters": ["no_workers_yet"]},
+        "django.request": {"filters": ["no_workers_yet", "refusals_in_one_line"]},
         "django.server": {"handlers": [], "level": "INFO", "propagate": True},
         # Per frame and per request lines say nothing that the metrics do not, and name who looked at what.
         "celery.worker.strategy": {"level": "WARNING"},

@@ -17,6 +17,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from unfold.admin import ModelAdmin, TabularInline
 
+from watchlist.admin.links import linked_where_open
 from watchlist.errors import InvalidInput, NotAllowed, NotFound, WatchlistError
 from watchlist.models import User
 from watchlist.services.viewing import viewed
@@ -76,6 +77,15 @@ class ReadOnlyAdmin(ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
+
+    def get_fieldsets(self, request: HttpRequest, obj: Model | None = None) -> Any:
+        return [
+            (title, options | {"fields": linked_where_open(request, self.model, options["fields"])})
+            for title, options in super().get_fieldsets(request, obj)
+        ]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Sequence[Any]:
+        return linked_where_open(request, self.model, super().get_readonly_fields(request, obj))
 
     def page_actions(self, request: HttpRequest, obj: Any) -> list[PageAction]:
         return []
@@ -222,5 +232,8 @@ class ReadOnlyInline(TabularInline):
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
 
+    def get_fieldsets(self, request: HttpRequest, obj: Model | None = None) -> Any:
+        return [(None, {"fields": self.get_readonly_fields(request, obj)})]
+
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> Sequence[Any]:
-        return self.get_fields(request, obj)
+        return linked_where_open(request, self.model, self.get_fields(request, obj))

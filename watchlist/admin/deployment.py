@@ -102,9 +102,10 @@ class DeploymentAdmin(ServiceAdmin):
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """What is only read says categories in words, and the window once, by the clock that it is meant by."""
+        fieldsets = super().get_fieldsets(request, obj)
         if obj is None or self.has_change_permission(request, obj):
-            return super().get_fieldsets(request, obj)
-        first, what_for, _, *others = self.fieldsets
+            return fieldsets
+        first, what_for, _, *others = fieldsets
         return (first, (what_for[0], {"fields": (*TERMS[:-1], "who")}), *others)
 
     def get_inlines(self, request: HttpRequest, obj: Any) -> Any:

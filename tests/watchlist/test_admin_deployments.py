@@ -1,6 +1,7 @@
 """Deployments in the admin: applied for, staffed, listed, approved; and what is refused."""
 
 import datetime as dt
+import json
 import re
 from typing import Any
 
@@ -10,8 +11,9 @@ from django.urls import reverse
 
 from recognition.packs.calibration import shipped
 from tests.cast import Cast, browser, make_draft, make_listed_subject, make_live
-from watchlist.models import Appointment, Deployment, DeploymentState, Membership, Role
+from watchlist.models import Appointment, AuditEntry, Deployment, DeploymentState, Membership, Role
 from watchlist.services.deployments import deployment_update
+from watchlist.services.lists import list_add, list_remove
 
 
 def page(name: str, *args: Any) -> str:
@@ -159,6 +161,19 @@ def test_an_authoriser_approves_what_the_page_says(cast: Cast) -> None:
     submit(client, page("deployment_approve", deployment.pk), {})
     deployment.refresh_from_db()
     assert (deployment.state, deployment.approved_by) == (DeploymentState.APPROVED, cast.ada)
+
+
+def test_whoever_approves_a_list_reads_who_is_on_it_and_that_is_on_the_record(cast: Cast) -> None:
+    deployment = make_draft(cast, categories=["wanted", "missing"])
+    for name, category in (("Zoe Zed", "wanted"), ("Abe Abel", "wanted"), ("Mia Missing", "missing")):
+        subject = make_listed_subject(cast, name=name, record_number=name[:3], category=category)
+        list_add(actor=cast.sam, deployment=deployment, subject=subject)
+    list_remove(actor=cast.sam, entry=deployment.entries.get(subject__name="Zoe Zed"), reason="Arrested.")
+    shown = browser(cast.ada).get(page("deployment_approve", deployment.pk)).content.decode()
+    assert "Wanted by the courts, 1: Abe Abel (Abe)<" in shown
+    assert "Missing and at increased risk, 1: Mia Missing (Mia)<" in shown
+    look = AuditEntry.objects.get(action="record.viewed", actor=str(cast.ada.pk))
+    assert json.loads(look.body)["facts"] == {"what": "list", "id": str(deployment.pk), "purpose": "admin page"}
 
 
 def test_what_was_changed_since_it_was_read_is_shown_anew_not_approved(cast: Cast) -> None:

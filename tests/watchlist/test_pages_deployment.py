@@ -81,6 +81,18 @@ def test_a_step_out_of_turn_is_answered_with_a_sentence(client: Client, cast: Ca
     assert 'class="notice grave"' in response.content.decode()
 
 
+@pytest.mark.parametrize(("name", "told"), [("ada", True), ("sam", True), ("audrey", True), ("olga", False)])
+def test_how_many_of_each_category_and_the_way_to_their_names_for_whoever_may_see_the_list(
+    client: Client, cast: Cast, name: str, told: bool
+) -> None:
+    deployment = make_live(cast, make_listed_subject(cast, name="Somebody Sought"))
+    client.force_login(getattr(cast, name))
+    shown = client.get(reverse("deployment", args=[deployment.pk])).content.decode()
+    assert ("Wanted by the courts: 1" in shown) == told
+    assert (f"{reverse('admin:watchlist_deployment_change', args=[deployment.pk])}#entries-group" in shown) == told
+    assert "Somebody Sought" not in shown
+
+
 def test_a_pause_needs_a_reason(client: Client, cast: Cast) -> None:
     deployment = make_live(cast)
     client.force_login(cast.olga)

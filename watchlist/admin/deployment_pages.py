@@ -13,7 +13,7 @@ from watchlist.admin.form_page import FormPage
 from watchlist.admin.window import window_text
 from watchlist.models import Camera, Category, Deployment, ListEntry, Membership, Role, Subject, User
 from watchlist.permissions import EVERYWHERE, Permission, deployment_for
-from watchlist.selectors.deployments import list_size
+from watchlist.selectors.deployments import listed
 from watchlist.selectors.gallery import gallery_size
 from watchlist.selectors.searched import awaited_by
 from watchlist.selectors.terms import terms_digest
@@ -49,11 +49,15 @@ class Approve(DeploymentPage):
     def perform(self, fields: dict[str, Any]) -> None:
         deployment_approve(actor=self.actor, deployment=self.target, terms=self.request.POST.get("terms", ""))
 
+    def record_look(self) -> None:
+        """Everybody on the list is named: whoever approves it answers for each of them."""
+        viewed(actor=self.actor, what="list", pk=self.target.pk, purpose="admin page", deployment=self.target)
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(
             window=window_text(self.target),
             categories=[Category(category).label for category in self.target.categories],
-            listed=list_size(self.target),
+            listed=listed(self.actor, self.target),
             templates=gallery_size(self.target.pk),
             cameras=self.target.cameras.all(),
             members=self.target.memberships.select_related("user").order_by("role", "user__display_name"),

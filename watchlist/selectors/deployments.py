@@ -7,8 +7,8 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 
 from watchlist.errors import NotFound, Refused
-from watchlist.models import Camera, Deployment, DeploymentState, ListEntry, User
-from watchlist.permissions import EVERYWHERE, Permission, deployment_for, roles_of
+from watchlist.models import Camera, Deployment, DeploymentState, ListEntry, Subject, User
+from watchlist.permissions import EVERYWHERE, Permission, deployment_for, require, roles_of
 
 ENDED = (DeploymentState.CLOSED, DeploymentState.DESTROYED)
 
@@ -67,6 +67,13 @@ def camera_for(user: User, pk: UUID | str, permission: Permission) -> Camera:
 def list_size(deployment: Deployment) -> int:
     """Subjects on the list now."""
     return deployment.entries.filter(removed_at__isnull=True).count()
+
+
+def listed(user: User, deployment: Deployment) -> QuerySet[Subject]:
+    """Whom the list names now, category by category. Raises NotAllowed."""
+    require(user, Permission.LIST_VIEW, deployment)
+    on_it = deployment.entries.filter(removed_at__isnull=True).values("subject")
+    return Subject.objects.filter(pk__in=on_it).order_by("category", "name", "record_number")
 
 
 def watched_camera(pk: UUID | str) -> Camera:

@@ -1,5 +1,6 @@
 """One deployment: its authority in plain words, the people, and the steps of its life."""
 
+from collections import Counter
 from uuid import UUID
 
 from django.contrib import messages
@@ -12,7 +13,7 @@ from watchlist.acts import BY_VERB, acts_for, running_acts_for
 from watchlist.errors import IllegalTransition, InvalidInput, NotFound, Refused, StaleState
 from watchlist.models import Category, Deployment
 from watchlist.permissions import Permission, allowed, deployment_for
-from watchlist.selectors.deployments import list_size
+from watchlist.selectors.deployments import list_size, listed
 from watchlist.selectors.gallery import gallery_size
 from watchlist.selectors.terms import terms_digest
 from watchlist.views.page import SignedInRequest, act, page, wants_fragment
@@ -25,6 +26,7 @@ def deployment(request: SignedInRequest, pk: UUID) -> HttpResponse:
         "deployment": found,
         "categories": [Category(value).label for value in found.categories],
         "list_size": list_size(found),
+        "listed": _listed(request, found),
         "templates": gallery_size(found.pk),
         "members": found.memberships.select_related("user"),
         "cameras": found.cameras.all(),
@@ -74,6 +76,13 @@ def _back(request: SignedInRequest, found: Deployment) -> str:
     if back and url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure()):
         return back
     return reverse("deployment", args=[found.pk])
+
+
+def _listed(request: SignedInRequest, found: Deployment) -> dict[str, int]:
+    """How many of each category, for whoever may know more than the length of the list."""
+    if not allowed(request.user, Permission.LIST_VIEW, found):
+        return {}
+    return dict(Counter(subject.get_category_display() for subject in listed(request.user, found)))
 
 
 def _alert_counts(request: SignedInRequest, found: Deployment) -> dict[str, int] | None:

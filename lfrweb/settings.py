@@ -112,6 +112,7 @@ WHITENOISE_USE_FINDERS = True
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "UTC"
 USE_I18N = True
+FORMAT_MODULE_PATH = "lfrweb.formats"
 USE_TZ = True
 
 # --- Database ----------------------------------------------------------------------------------------------------
@@ -233,12 +234,28 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
 
 # --- Django admin ------------------------------------------------------------------------------------------------
 
+# Around the accent of the pages: light in static/css/base.css, and dark.
+ADMIN_BLUES = {
+    "50": "#f1f7fd",
+    "100": "#e3eefa",
+    "200": "#c5dcf5",
+    "300": "#a4cbf7",
+    "400": "#84bbff",
+    "500": "#4a93e8",
+    "600": "#0b5aae",
+    "700": "#084684",
+    "800": "#07386a",
+    "900": "#062c54",
+    "950": "#06213f",
+}
+
 UNFOLD: dict[str, Any] = {
     "SITE_TITLE": "lfrweb",
     "SITE_HEADER": "lfrweb",
     "SITE_SUBHEADER": "Watch-list, deployments and record",
     "SITE_SYMBOL": "frame_person",
     "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": f"{STATIC_URL}icon.svg"}],
+    "COLORS": {"primary": ADMIN_BLUES},
     "SHOW_HISTORY": False,
     "SHOW_VIEW_ON_SITE": False,
     "DASHBOARD_CALLBACK": "watchlist.admin.dashboard.dashboard",

@@ -13,25 +13,33 @@ from unfold.decorators import display
 from watchlist.admin.base import ReadOnlyAdmin, actor_of
 from watchlist.models import AuditDetail, AuditEntry, User
 from watchlist.selectors.audit import entries_for
+from watchlist.selectors.deployments import deployments_of
 
 
 @admin.register(AuditEntry)
 class AuditEntryAdmin(ReadOnlyAdmin):
     viewed_as = "audit entry"
-    list_display = ("seq", "at", "action", "actor_name", "deployment")
+    list_display = ("seq", "at", "action", "actor_name", "deployment_name")
     list_filter = ("action",)
     date_hierarchy = "at"
     search_fields = ("=action", "=actor", "=deployment", "body")
     search_help_text = "An action, or the id of a person, deployment, subject, alert or stop."
-    fields = ("seq", "at", "action", "actor_name", "deployment", "facts", "detail_shown", "previous", "hash")
+    fields = ("seq", "at", "action", "actor_name", "deployment_name", "facts", "detail_shown", "previous", "hash")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[AuditEntry]:
         usernames = User.objects.annotate(text=Cast("pk", CharField())).filter(text=OuterRef("actor"))
-        return entries_for(actor_of(request)).annotate(username=Subquery(usernames.values("username")[:1]))
+        deployments = deployments_of(actor_of(request)).filter(pk=OuterRef("deployment"))
+        return entries_for(actor_of(request)).annotate(
+            username=Subquery(usernames.values("username")[:1]), held_at=Subquery(deployments.values("name")[:1])
+        )
 
     @display(description="By")
     def actor_name(self, entry: AuditEntry) -> str:
         return getattr(entry, "username", None) or entry.actor
+
+    @display(description="Deployment")
+    def deployment_name(self, entry: AuditEntry) -> str:
+        return getattr(entry, "held_at", None) or str(entry.deployment or "")
 
     @display(description="Facts")
     def facts(self, entry: AuditEntry) -> SafeString:

@@ -225,6 +225,7 @@ class ReadOnlyInline(TabularInline):
     max_num = 0
     can_delete = False
     show_change_link = False
+    hide_title = True  # unfold's row above each row, with what stands in it anyway
 
     def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False

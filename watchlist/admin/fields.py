@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
@@ -70,6 +70,7 @@ class ManyFilesInput(forms.ClearableFileInput):
     allow_multiple_selected = True
 
     class Media:
+        css: ClassVar = {"all": ["css/admin/files.css"]}
         js = (forms.Script("js/admin/images.js", type="module"),)
 
 

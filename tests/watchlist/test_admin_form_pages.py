@@ -39,7 +39,7 @@ def shown(client: Client, url: str) -> tuple[list[str], str, str]:
     way, heading, form = re.search(  # type: ignore[union-attr]
         r"<h1[^>]*>(.*?)</h1>.*<h2[^>]*>([^<]*)</h2>\s*<form[^>]*novalidate>(.*)", content, re.DOTALL
     ).groups()
-    button = re.search(r'<button type="submit"[^>]*>([^<]*)</button>', form)
+    button = re.search(r'<button type="submit"[^>]*>\s*<span[^>]*>([^<]*)</span>', form)
     assert button
     return re.findall(r"<a[^>]*>\s*([^<]*?)\s*</a>", way), heading, button[1].strip()
 

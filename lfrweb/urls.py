@@ -17,6 +17,7 @@ urlpatterns = [
     path("login/", SignIn.as_view(), name="login"),
     path("logout/", SignOut.as_view(), name="logout"),
     path("admin/login/", admin_door),
+    path("admin/logout/", SignOut.as_view()),
     # The admin's own page would change a password without a word on the record.
     path("admin/password_change/", RedirectView.as_view(pattern_name="password")),
     path("admin/", admin.site.urls),

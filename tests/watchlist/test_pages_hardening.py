@@ -72,13 +72,6 @@ def test_acts_are_refused_without_the_forms_token(cast: Cast, alert: Alert) -> N
     assert "send the form again" in response.content.decode()
 
 
-@pytest.mark.parametrize("name", ["alert-decide", "stop-start", "stop-end"])
-def test_acts_are_not_done_by_following_a_link(client: Client, cast: Cast, alert: Alert, name: str) -> None:
-    client.force_login(cast.olga)
-
-    assert client.get(reverse(name, args=[alert.pk])).status_code == 405
-
-
 def test_a_refusal_is_a_page_for_people_and_json_for_scripts(client: Client, cast: Cast, alert: Alert) -> None:
     client.force_login(cast.finn)
     url = reverse("operator", args=[alert.deployment_id])

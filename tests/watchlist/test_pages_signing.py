@@ -15,15 +15,16 @@ def recorded() -> list[tuple[str, str]]:
     return [(entry.action, json.loads(entry.body)["facts"]["user"]) for entry in entries]
 
 
-def test_a_sign_in_and_a_sign_out_are_on_the_record_and_a_wrong_password_is_not(cast: Cast) -> None:
+@pytest.mark.parametrize("door", ["logout", "admin:logout"])
+def test_a_sign_in_and_a_sign_out_are_on_the_record_and_a_wrong_password_is_not(door: str, cast: Cast) -> None:
     user, client = make_user("vera"), Client()
     user.set_password("a password of hers")
     user.save()
     client.post(reverse("login"), {"username": "vera", "password": "another"})
     assert recorded() == []
     client.post(reverse("login"), {"username": "vera", "password": "a password of hers"})
-    client.post(reverse("logout"))
-    client.post(reverse("logout"))
+    client.post(reverse(door))
+    client.post(reverse(door))
     assert recorded() == [("user.signed_in", str(user.pk)), ("user.signed_out", str(user.pk))]
 
 

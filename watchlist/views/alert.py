@@ -38,7 +38,11 @@ def alert_picture(request: SignedInRequest, pk: UUID, which: str) -> HttpRespons
     return HttpResponse(picture(alert, Picture(which)), content_type="image/jpeg")
 
 
-@act
+def _alert(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    return redirect(_on_page(alert_for(request.user, pk, Permission.ALERT_VIEW)))
+
+
+@act(page_of=_alert)
 def decide(request: SignedInRequest, pk: UUID) -> HttpResponse:
     alert = alert_for(request.user, pk, Permission.ALERT_DECIDE)
     form = DecisionForm(request.POST)

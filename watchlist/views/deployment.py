@@ -50,7 +50,11 @@ def run(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return render(request, "_run.html", {"deployment": found, "running": running_acts_for(request.user, found)})
 
 
-@act
+def _deployment(request: SignedInRequest, pk: UUID, verb: str) -> HttpResponse:
+    return redirect("deployment", pk=deployment_for(request.user, pk, Permission.DEPLOYMENT_VIEW).pk)
+
+
+@act(page_of=_deployment)
 def take_step(request: SignedInRequest, pk: UUID, verb: str) -> HttpResponse:
     step = BY_VERB.get(verb)
     if step is None:

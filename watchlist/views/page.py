@@ -7,7 +7,7 @@ from typing import Any, Concatenate
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from watchlist.models import User
 
@@ -26,9 +26,18 @@ def page(view: View) -> Callable[..., Any]:
     return require_safe(login_required(never_cache(_kept(view))))
 
 
-def act(view: View) -> Callable[..., Any]:
-    """A form that is sent, by people who have signed in."""
-    return require_POST(login_required(never_cache(_kept(view))))
+def act(*, page_of: View) -> Callable[[View], Callable[..., Any]]:
+    """A form that is sent, by people who have signed in. Its address stands in the browser while the form is shown as
+    not taken: whoever asks for it, by a reload or Back, is led to its page by `page_of`, which asks for the rights."""
+
+    def decorated(view: View) -> Callable[..., Any]:
+        @wraps(view)
+        def sent_or_asked_for(request: SignedInRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            return (view if request.method == "POST" else page_of)(request, *args, **kwargs)
+
+        return form_page(sent_or_asked_for)
+
+    return decorated
 
 
 def form_page(view: View) -> Callable[..., Any]:

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFilesSent
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseNotAllowed, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.views.defaults import bad_request
@@ -10,17 +10,36 @@ from django.views.defaults import bad_request
 from watchlist.errors import WatchlistError
 from watchlist.views.page import wants_fragment
 
-HEADINGS = {400: "That could not be used", 403: "Not for your role", 404: "Not found", 409: "Not possible now"}
+HEADINGS = {
+    400: "That could not be used",
+    403: "Not for your role",
+    404: "Not found",
+    405: "Not in this way",
+    409: "Not possible now",
+}
+
+
+class NotInThisWay(WatchlistError):
+    status = 405
+
+    def __init__(self) -> None:
+        text = "This address takes what a form sends, or shows a page, but not what was asked of it: start from there."
+        super().__init__("method_not_allowed", text)
 
 
 class RefusalMiddleware:
-    """Turns what a view raises into its status and its sentence."""
+    """Turns what a view raises into its status and its sentence, and Django's empty answers to a wrong method too."""
 
     def __init__(self, get_response):  # type: ignore[no-untyped-def]
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if isinstance(response, HttpResponseNotAllowed) and not response.content:
+            told = refusal(request, NotInThisWay())
+            told["Allow"] = response["Allow"]
+            return told
+        return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if not isinstance(error, WatchlistError):

@@ -6,6 +6,7 @@ from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView, LogoutView, redirect_to_login
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 
 from watchlist.errors import NotAllowed
@@ -24,6 +25,14 @@ class SignIn(LoginView):
 
 
 class SignOut(LogoutView):
+    """By the button alone: a link that somebody sends ends no session."""
+
+    http_method_names = ["get", "head", "post", "options"]
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Back and reload lead home, which asks whoever has signed out to sign in."""
+        return redirect("home")
+
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         user = request.user
         with transaction.atomic():

@@ -5,19 +5,32 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 
 from watchlist.errors import IllegalTransition, InvalidInput, Refused, StaleState
 from watchlist.forms import StopEndForm, StopStartForm
+from watchlist.models import Stop, StopState
 from watchlist.permissions import Permission, allowed, deployment_for
 from watchlist.selectors.alerts import alert_for
-from watchlist.selectors.stops import stop_to_end
+from watchlist.selectors.stops import officers_deployment, stop_to_end
 from watchlist.services.stops import stop_end, stop_start
 from watchlist.views.officer import officer_page
 from watchlist.views.page import SignedInRequest, act
 
 
-@act
+def _officer(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    return redirect("officer", pk=officers_deployment(request.user, pk).pk)
+
+
+def _stop(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    stop = stop_to_end(request.user, pk)
+    if stop.state == StopState.STARTED:
+        return redirect(f"{reverse('officer', args=[stop.deployment_id])}?stop={stop.pk}")
+    return redirect(_after(request, stop))
+
+
+@act(page_of=_officer)
 def start(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """On the alert named in the form, or without one."""
     deployment = deployment_for(request.user, pk, Permission.STOP_RECORD)
@@ -40,7 +53,7 @@ def start(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return officer_page(request, deployment, asked, start_form=form, status=400)
 
 
-@act
+@act(page_of=_stop)
 def end(request: SignedInRequest, pk: UUID) -> HttpResponse:
     stop = stop_to_end(request.user, pk)
     form = StopEndForm(request.POST)
@@ -51,7 +64,12 @@ def end(request: SignedInRequest, pk: UUID) -> HttpResponse:
             form.take(error)
         else:
             messages.success(request, f"Stop recorded: {stop.get_outcome_display().lower()}, {stop.minutes} min.")
-            if not allowed(request.user, Permission.STOP_RECORD, stop.deployment):
-                return redirect("home")  # this was the last they had to do there
-            return redirect("officer", pk=stop.deployment_id)
+            return redirect(_after(request, stop))
     return officer_page(request, stop.deployment, ending=str(stop.pk), end_form=form, status=400)
+
+
+def _after(request: SignedInRequest, stop: Stop) -> str:
+    """Where an ended stop leads: for whoever may record none there any more it was the last they had to do."""
+    if not allowed(request.user, Permission.STOP_RECORD, stop.deployment):
+        return reverse("home")
+    return reverse("officer", args=[stop.deployment_id])

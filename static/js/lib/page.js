@@ -6,6 +6,10 @@ import { startTicking } from "./ticks.js";
 startTicking();
 sayClockError();
 
+// A page that came in answer to a form is asked for by its address alone from now on: Back and reload lead on from there
+// instead of asking the person whether the form is to be sent once more.
+if ("inAnswer" in document.body.dataset) history.replaceState(history.state, "");
+
 // A form that was sent is not sent again by a second press.
 document.addEventListener("submit", (event) => {
   setTimeout(() => {

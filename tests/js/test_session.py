@@ -73,3 +73,34 @@ def test_a_password_changed_in_another_tab_does_not_end_it(empty_page: Page, ask
     empty_page.wait_for_timeout(1500)
 
     assert (empty_page.evaluate("[track.readyState, watch.verdict().word]"), len(sockets)) == (["live", "Starting"], 2)
+
+
+# A second of footage, made on the spot.
+FOOTAGE = """async m => {
+    const { Watch } = await import("/js/camera/watch.js");
+    const picture = document.createElement("canvas");
+    const context = picture.getContext("2d");
+    const drawing = setInterval(() => context.fillRect(0, 0, picture.width, picture.height), 50);
+    const recorder = new MediaRecorder(picture.captureStream(), { mimeType: "video/webm" });
+    const parts = [];
+    recorder.ondataavailable = (event) => parts.push(event.data);
+    recorder.start();
+    await new Promise((done) => setTimeout(done, 1000));
+    recorder.stop();
+    await new Promise((done) => (recorder.onstop = done));
+    clearInterval(drawing);
+    window.watch = new Watch(() => {});
+    const session = new m.Session({
+        canvas: document.createElement("canvas"), socketPath: "/ws/", footageUrl: URL.createObjectURL(new Blob(parts)),
+        footageOver: "Played; no second alert for a while.", watch, told: {},
+    });
+    await session.start({ device: "footage", width: 640 }, "/js/lib/heartbeat.js");
+}"""
+
+
+def test_after_the_footage_it_says_what_the_page_gave_it_to_say(empty_page: Page, ask: Ask) -> None:
+    empty_page.route_web_socket("**/ws/", lambda socket: None)
+    ask("camera/session.js", FOOTAGE)
+    empty_page.wait_for_function("watch.verdict().state === 'off'", timeout=15_000)
+
+    assert empty_page.evaluate("watch.verdict().why") == "Played; no second alert for a while."

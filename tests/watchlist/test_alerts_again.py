@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
+from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from tests.cast import (
     Cast,
@@ -76,6 +77,21 @@ class TestOneAlert:
         quiet_until = alert.last_seen_at + dt.timedelta(seconds=live.quiet_seconds + late)
         again = raise_again(live, quiet_until, captured_at=quiet_until)
         assert (again is not None) is raised
+
+    def test_that_is_seen_again_is_told_to_the_pages_answered_or_not(
+        self,
+        cast: Cast,
+        live: Deployment,
+        django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+    ) -> None:
+        now = timezone.now()
+        alert = make_alert(live, now=now)
+        with django_capture_on_commit_callbacks() as while_standing:
+            raise_again(live, now + SECOND)
+        alert_decide(actor=cast.olga, alert=alert, answer="different", reason="Another nose.", now=now + SECOND)
+        with django_capture_on_commit_callbacks() as afterwards:
+            raise_again(live, now + 2 * SECOND)
+        assert (len(while_standing), len(afterwards)) == (1, 1)
 
     def test_counts_an_older_frame_without_turning_back_time(self, live: Deployment) -> None:
         now = timezone.now()

@@ -8,8 +8,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from tests.cast import Cast, make_alert, make_listed_subject, make_live
+from tests.cast import Cast, make_alert, make_candidate, make_listed_subject, make_live
 from watchlist.models import Alert, AlertState, AuditEntry, Decision
+from watchlist.services.alerts import alert_raise
 from watchlist.services.decisions import alert_decide
 
 FETCH = {"X-Requested-With": "fetch"}
@@ -161,6 +162,20 @@ def test_a_card_says_what_the_queue_calls_its_alert(client: Client, cast: Cast, 
     assert called in re.sub("<article.*</article>", "", shown, flags=re.DOTALL)
     assert "data-untaken hidden" in shown
     assert '"unsent" hidden' in shown
+
+
+@pytest.mark.parametrize("answered", [False, True])
+def test_who_was_seen_again_is_said_in_the_queue(client: Client, cast: Cast, alert: Alert, answered: bool) -> None:
+    client.force_login(cast.olga)
+    if answered:
+        answer(client, alert)
+    queue = reverse("operator-queue", args=[alert.deployment_id])
+    before = client.get(queue).content.decode()
+    for _ in range(2):
+        alert_raise(make_candidate(alert.deployment, now=timezone.now()), now=timezone.now())
+
+    assert "seen again" not in before
+    assert "seen again 2 times, <time" in client.get(queue).content.decode()
 
 
 def test_clocks_in_a_card_are_not_read_aloud_each_second(client: Client, cast: Cast, alert: Alert) -> None:

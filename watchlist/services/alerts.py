@@ -101,8 +101,7 @@ def _sighted(alerts: QuerySet[Alert], candidate: VerifiedCandidate, deployment: 
     Alert.objects.filter(pk=counted.pk).update(
         sightings=F("sightings") + 1, last_seen_at=Greatest(F("last_seen_at"), candidate.captured_at)
     )
-    if standing:
-        publish(deployment.pk, "alert.changed", alert=str(standing.pk), state=standing.state)
+    publish(deployment.pk, "alert.changed", alert=str(counted.pk), state=counted.state)
     return True
 
 

@@ -37,6 +37,7 @@ const session = () =>
     canvas: part("picture"),
     socketPath: part("place").selectedOptions[0].dataset.socket,
     footageUrl: page.dataset.footage,
+    footageOver: page.dataset.footageOver,
     watch,
     told,
   });

@@ -11,7 +11,6 @@ import { Source } from "./source.js";
 import { span } from "../lib/spans.js";
 
 const LOOK_MS = 250; // how often the picture is compared with itself
-const FOOTAGE_OVER = "The sample footage has been played. Press Start to play it again.";
 const NOT_TAKEN = "The server does not take frames from this page. Reload it.";
 const NOT_CONNECTED = "The connection to the server is lost. It is opened again by itself; check the network.";
 
@@ -30,11 +29,13 @@ export class Session {
   #looked = -Infinity;
   #overAt = null;
   #told;
+  #footageOver;
   #refusal = ""; // the server's sentence, while frames are not taken
   figures = new Figures();
 
-  /** `told`: status({faces_seen, list_size}) and note(sentence), for what the server says without being asked. */
-  constructor({ canvas, socketPath, footageUrl, watch, told }) {
+  /** `footageOver`: the sentence for when it has been played. `told`: status({faces_seen, list_size}) and note(sentence),
+   * for what the server says without being asked. */
+  constructor({ canvas, socketPath, footageUrl, footageOver, watch, told }) {
     // Never part of the page: nobody is shown sharp.
     Object.assign(this.#video, { muted: true, playsInline: true, disablePictureInPicture: true });
     this.#source = new Source(this.#video, footageUrl);
@@ -43,6 +44,7 @@ export class Session {
     this.#boxes = new Boxes(canvas);
     this.#watch = watch;
     this.#told = told;
+    this.#footageOver = footageOver;
     this.#link = this.#makeLink(socketPath);
   }
 
@@ -90,7 +92,7 @@ export class Session {
   /** The last frames may still be on their way back: their results count. */
   #finishFootage(now) {
     this.#overAt ??= now;
-    if (now - this.#overAt > 2000) this.stop(FOOTAGE_OVER);
+    if (now - this.#overAt > 2000) this.stop(this.#footageOver);
   }
 
   async #sendOne() {

@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("password/", password.password, name="password"),
     path("deployments/<uuid:pk>/", deployment.deployment, name="deployment"),
     path("deployments/<uuid:pk>/bar/", deployment.bar, name="deployment-bar"),
+    path("deployments/<uuid:pk>/halt/", deployment.halt, name="deployment-halt"),
     path("deployments/<uuid:pk>/run/", deployment.run, name="deployment-run"),
     path("deployments/<uuid:pk>/steps/<slug:verb>/", deployment.take_step, name="deployment-step"),
     path("deployments/<uuid:pk>/operator/", operator.operator, name="operator"),

@@ -14,6 +14,7 @@ EVERYBODY = ["ada", "sam", "olga", "omar", "finn", "audrey", "adam"]
 DEPLOYMENT_PAGES = {
     "deployment": EVERYBODY,
     "deployment-bar": EVERYBODY,
+    "deployment-halt": EVERYBODY,
     "deployment-run": EVERYBODY,
     "camera": ["olga", "omar"],
     "operator": ["olga", "omar", "audrey"],

@@ -68,6 +68,12 @@ class Deployment(models.Model):
     )
     approved_at = models.DateTimeField(null=True, editable=False)
     closed_at = models.DateTimeField(null=True, editable=False)
+    # Of the pause or the close that stands, for those who work there; the record has all there ever were.
+    halted_at = models.DateTimeField(null=True, editable=False)
+    halted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", editable=False
+    )
+    halted_because = models.TextField(default="", editable=False)
 
     class Meta:
         ordering = ("-starts_at",)

@@ -111,7 +111,7 @@ def deployment_start(*, actor: User, deployment: Deployment) -> None:
 def deployment_pause(*, actor: User, deployment: Deployment, reason: str) -> None:
     require(actor, Permission.DEPLOYMENT_RUN, deployment)
     reason = worded(reason, field="reason", why="Say why the deployment is paused.")
-    advance(deployment, DeploymentState.PAUSED)
+    advance(deployment, DeploymentState.PAUSED, **_halted(actor, reason, timezone.now()))
     publish(deployment.pk, "deployment.changed", state=deployment.state)
     audit.record("deployment.paused", actor=actor, deployment=deployment, facts={}, detail={"reason": reason})
 
@@ -122,7 +122,7 @@ def deployment_resume(*, actor: User, deployment: Deployment) -> None:
     if timezone.now() >= deployment.ends_at:
         raise Refused("after_window", "The window has passed: this deployment can no longer be resumed.")
     _require_state(deployment, DeploymentState.PAUSED, "not_paused", "Only a paused deployment is resumed.")
-    advance(deployment, DeploymentState.LIVE)
+    advance(deployment, DeploymentState.LIVE, **_halted(None, "", None))
     publish(deployment.pk, "deployment.changed", state=deployment.state)
     audit.record("deployment.resumed", actor=actor, deployment=deployment, facts={})
 
@@ -151,7 +151,8 @@ def _close(
     deployment: Deployment, *, actor: User | None, why: str, now: dt.datetime, detail: dict[str, Any] | None
 ) -> None:
     before = deployment.state
-    advance(deployment, DeploymentState.CLOSED, closed_at=now)
+    because = detail["reason"] if detail else "Its window was over."
+    advance(deployment, DeploymentState.CLOSED, closed_at=now, **_halted(actor, because, now))
     ended = end_unanswered(Alert.objects.filter(deployment=deployment), now=now)
     publish(deployment.pk, "deployment.changed", state=deployment.state)
     announce(deployment_closed, deployment_id=deployment.pk)
@@ -163,6 +164,10 @@ def _close(
         detail=detail,
     )
     record_ended(ended, Cause.CLOSED)
+
+
+def _halted(by: User | None, because: str, at: dt.datetime | None) -> dict[str, Any]:
+    return {"halted_by": by, "halted_because": because, "halted_at": at}
 
 
 def _figures(deployment: Deployment) -> dict[str, int]:

@@ -44,6 +44,13 @@ def bar(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 
 @page
+def halt(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Who paused or closed it, when and why, for every page of a deployment."""
+    found = deployment_for(request.user, pk, Permission.DEPLOYMENT_VIEW)
+    return render(request, "_halt.html", {"deployment": found})
+
+
+@page
 def run(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """The buttons of whoever runs a deployment, for pages that show them beside their own work."""
     found = deployment_for(request.user, pk, Permission.DEPLOYMENT_VIEW)

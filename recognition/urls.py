@@ -6,5 +6,6 @@ from recognition import views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("deployments/<uuid:pk>/camera/", views.camera, name="camera"),
+    path("deployments/<uuid:pk>/camera/standing/", views.standing, name="camera-standing"),
     path("footage/sample.webm", views.sample_footage, name="sample-footage"),
 ]

@@ -1,7 +1,9 @@
 """Stop stops, also while the camera is still being asked for: what comes later starts nothing and says nothing."""
 
+import json
 from typing import Any
 
+import pytest
 from playwright.sync_api import Page
 
 from .conftest import Ask
@@ -73,6 +75,17 @@ def test_a_password_changed_in_another_tab_does_not_end_it(empty_page: Page, ask
     empty_page.wait_for_timeout(1500)
 
     assert (empty_page.evaluate("[track.readyState, watch.verdict().word]"), len(sockets)) == (["live", "Starting"], 2)
+
+
+@pytest.mark.parametrize("type", ["status", "refused"])
+def test_the_servers_code_gives_the_word(empty_page: Page, ask: Ask, type: str) -> None:
+    message = {"type": type, "state": "closed", "code": "closed", "seq": None, "message": "It is closed."}
+    empty_page.route_web_socket("**/ws/", lambda socket: socket.send(json.dumps(message)))
+    ask("camera/session.js", ASKED.replace("told: {}", "told: { status() {} }"))
+    empty_page.evaluate("allow(); starting")
+    empty_page.wait_for_timeout(300)
+
+    assert empty_page.evaluate("watch.verdict()") == {"state": "paused", "word": "Closed", "why": "It is closed."}
 
 
 # A second of footage, made on the spot.

@@ -1,14 +1,16 @@
 """The camera page: what it says before a camera is started, and of a deployment that takes no frames."""
 
 import re
+from collections.abc import Callable
 from html import unescape
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
-from tests.cast import Cast, make_live
+from tests.cast import Cast, make_draft, make_live
 from watchlist.models import Deployment
+from watchlist.services.deployments import deployment_close, deployment_pause
 
 
 def page(client: Client, deployment: Deployment) -> str:
@@ -24,3 +26,40 @@ def test_after_the_footage_it_says_why_there_is_no_second_alert(
 
     assert found is not None
     assert said in found[1]
+
+
+def closed(cast: Cast) -> Deployment:
+    live = make_live(cast)
+    deployment_close(actor=cast.olga, deployment=live, reason="Done.")
+    return live
+
+
+def paused(cast: Cast) -> Deployment:
+    live = make_live(cast)
+    deployment_pause(actor=cast.olga, deployment=live, reason="Rain.")
+    return live
+
+
+@pytest.mark.parametrize(
+    ("make", "code"), [(make_live, ""), (paused, ""), (make_draft, "not_approved"), (closed, "closed")]
+)
+def test_start_is_offered_where_frames_are_taken_or_will_be(
+    client: Client, cast: Cast, make: Callable[[Cast], Deployment], code: str
+) -> None:
+    client.force_login(cast.olga)
+    deployment = make(cast)
+    shown = page(client, deployment)
+    fragment = client.get(reverse("camera-standing", args=[deployment.pk])).content.decode()
+
+    assert ("data-start disabled" in shown) is bool(code)
+    for part in (shown, fragment):
+        assert re.findall('data-shut data-code="(.*?)"', part) == ([code] if code else [])
+
+
+def test_one_that_was_closed_by_hand_has_not_outlived_its_window(client: Client, cast: Cast) -> None:
+    client.force_login(cast.olga)
+    early, over = closed(cast), closed(cast)
+    Deployment.objects.filter(pk=over.pk).update(closed_at=over.ends_at)
+
+    assert ("ended early, " in page(client, early), "window over" in page(client, early)) == (True, False)
+    assert ("ended early, " in page(client, over), "window over" in page(client, over)) == (False, True)

@@ -17,7 +17,7 @@ export class Link {
   #refusedAt = -Infinity;
   #handlers;
 
-  /** `handlers`: opened(), lost(), ended(sentence), result(message, frame), dropped(count), refused(sentence),
+  /** `handlers`: opened(), lost(), ended(sentence), result(message, frame), dropped(count), refused(sentence, code),
    * status(message), clock(message). */
   constructor(path, handlers) {
     this.#handlers = handlers;
@@ -102,7 +102,7 @@ export class Link {
       case "refused":
         this.#finish(message.seq);
         this.#refusedAt = now;
-        return this.#handlers.refused(message.message);
+        return this.#handlers.refused(message.message, message.code);
       case "hello":
         return this.#socket.send(JSON.stringify({ type: "clock", server_ms: message.server_ms, client_ms: Date.now() }));
       default:

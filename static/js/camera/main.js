@@ -69,6 +69,16 @@ function showFigures() {
   say("dropped", `${figures.dropped} of ${figures.sent}`);
 }
 
+/** A deployment that takes no frames now nor later has nothing to start. */
+function lookWhetherShut() {
+  const { reason = "", code } = part("standing").querySelector("[data-shut]")?.dataset ?? {};
+  part("start").disabled = reason !== "";
+  watch.shut(reason, code);
+}
+
+part("standing").addEventListener("fragment", lookWhetherShut);
+lookWhetherShut();
+
 part("start").addEventListener("click", start);
 part("stop").addEventListener("click", () => running.stop());
 setInterval(showFigures, FIGURES_MS);

@@ -121,7 +121,7 @@ export class Session {
       opened: () => this.#watch.set("connection", null),
       lost: () => this.#watch.set("connection", NOT_CONNECTED),
       ended: (sentence) => this.stop(this.#refusal || sentence || NOT_TAKEN),
-      refused: (sentence) => this.#refused(sentence),
+      refused: (sentence, code) => this.#refused(sentence, code),
       dropped: (count) => (this.figures.dropped += count),
       result: (message, frame) => {
         this.#refused("");
@@ -130,15 +130,15 @@ export class Session {
         this.#boxes.result(message.faces, frame, performance.now());
       },
       status: (message) => {
-        this.#refused(message.message);
+        this.#refused(message.message, message.state);
         this.#told.status(message);
       },
       clock: (message) => message.message && this.#told.note(message.message),
     });
   }
 
-  #refused(sentence) {
+  #refused(sentence, code = "") {
     this.#refusal = sentence;
-    this.#watch.set("refused", sentence);
+    this.#watch.set("refused", sentence, code);
   }
 }

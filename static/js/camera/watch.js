@@ -1,10 +1,24 @@
 // Are we watching, and if not, why? The gravest reason is the one that is said.
 
-/** Reasons in the order in which they are said; each is null or a sentence. */
+/** Reasons in the order in which they are said. */
 const ORDER = ["stopped", "ended", "camera", "connection", "refused", "frozen"];
 
+/** How the deployment stands, by the code with which the server takes no frames. */
+const STANDING = {
+  not_approved: "Not approved",
+  not_started: "Not started",
+  before_window: "Not open yet",
+  after_window: "Window over",
+  closed: "Closed",
+};
+
+function told(sentence, code) {
+  return { word: STANDING[code] ?? "Paused", why: sentence };
+}
+
 export class Watch {
-  #reasons = new Map();
+  #reasons = new Map(); // reason -> {word, why}
+  #shut = null; // the same, while nothing can be started
   #running = false;
   #results = false;
   #show;
@@ -29,9 +43,16 @@ export class Watch {
     this.set("stopped", sentence);
   }
 
-  set(reason, sentence) {
-    if (sentence) this.#reasons.set(reason, sentence);
+  /** `sentence` is null once the reason is gone; `code` is the server's, where it gave the reason. */
+  set(reason, sentence, code = "") {
+    if (sentence) this.#reasons.set(reason, told(sentence, code));
     else this.#reasons.delete(reason);
+    this.#say();
+  }
+
+  /** Nothing can be started, and why; null where something can. */
+  shut(sentence, code = "") {
+    this.#shut = sentence ? told(sentence, code) : null;
     this.#say();
   }
 
@@ -50,9 +71,9 @@ export class Watch {
   }
 
   verdict() {
-    const why = ORDER.map((reason) => this.#reasons.get(reason)).find(Boolean) ?? "";
-    if (!this.#running) return { state: "off", word: "Not watching", why };
-    if (why) return { state: "paused", word: "Paused", why };
+    const gravest = ORDER.map((reason) => this.#reasons.get(reason)).find(Boolean);
+    if (!this.#running) return { state: "off", ...(this.#shut ?? { word: "Not watching", why: gravest?.why ?? "" }) };
+    if (gravest) return { state: "paused", ...gravest };
     if (!this.#results) return { state: "starting", word: "Starting", why: "" };
     return { state: "watching", word: "Watching", why: "" };
   }

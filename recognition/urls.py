@@ -7,5 +7,6 @@ from recognition import views
 urlpatterns: list[URLPattern | URLResolver] = [
     path("deployments/<uuid:pk>/camera/", views.camera, name="camera"),
     path("deployments/<uuid:pk>/camera/standing/", views.standing, name="camera-standing"),
+    path("deployments/<uuid:pk>/camera/places/", views.places, name="camera-places"),
     path("footage/sample.webm", views.sample_footage, name="sample-footage"),
 ]

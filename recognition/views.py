@@ -1,5 +1,6 @@
 """The camera page, and the footage that it can show instead of a camera."""
 
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -12,6 +13,7 @@ from watchlist.acts import running_acts_for
 from watchlist.errors import Refused
 from watchlist.models import Deployment
 from watchlist.permissions import Permission, deployment_for
+from watchlist.selectors.cameras import places_of
 from watchlist.selectors.deployments import gate
 from watchlist.views.page import SignedInRequest, page
 
@@ -24,13 +26,12 @@ def camera(request: SignedInRequest, pk: UUID) -> HttpResponse:
     deployment = deployment_for(request.user, pk, Permission.FRAMES_SEND)
     context = {
         "deployment": deployment,
-        "cameras": deployment.cameras.order_by("name"),
         "shut": _shut(deployment),
         "running": running_acts_for(request.user, deployment),
         # A list of real people is never tried out on footage.
         "footage_url": reverse("sample-footage") if deployment.demo else "",
     }
-    return render(request, "camera.html", context)
+    return render(request, "camera.html", context | _places(deployment))
 
 
 @page
@@ -41,9 +42,21 @@ def standing(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 
 @page
+def places(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Where a camera can stand, and who sends from there now."""
+    deployment = deployment_for(request.user, pk, Permission.FRAMES_SEND)
+    return render(request, "_camera_places.html", _places(deployment))
+
+
+@page
 def sample_footage(request: SignedInRequest) -> HttpResponse:
     """The project's own footage."""
     return HttpResponse(sample().read_bytes(), content_type="video/webm")
+
+
+def _places(deployment: Deployment) -> dict[str, Any]:
+    found = places_of(deployment)
+    return {"places": found, "first_free": next((place for place in found if not place.used_by), None)}
 
 
 def _shut(deployment: Deployment) -> Refused | None:

@@ -4,14 +4,14 @@ from playwright.sync_api import Page
 
 from .conftest import Ask
 
-LIST = """async (m, rounds) => {
+LIST = """async (m, [before, rounds]) => {
     const select = document.createElement("select");
     select.add(new Option("Sample footage", "footage"));
     const seen = [];
     for (const { cameras, choose } of rounds) {
         navigator.mediaDevices.enumerateDevices = async () =>
             cameras.map(id => ({ kind: "videoinput", deviceId: id, label: id.toUpperCase() }));
-        await m.listCameras(select);
+        await m.listCameras(select, before);
         seen.push([[...select.options].map(option => option.text), select.value]);
         if (choose) select.value = choose;
     }
@@ -19,8 +19,8 @@ LIST = """async (m, rounds) => {
 }"""
 
 
-def listed(ask: Ask, *rounds: dict) -> list:
-    return ask("camera/devices.js", LIST, list(rounds))
+def listed(ask: Ask, *rounds: dict, before: str | None = None) -> list:
+    return ask("camera/devices.js", LIST, [before, list(rounds)])
 
 
 def test_a_camera_comes_before_the_footage(ask: Ask) -> None:
@@ -62,3 +62,10 @@ SLOW = """async m => {
 
 def test_a_choice_made_while_cameras_are_being_named_stays(ask: Ask) -> None:
     assert ask("camera/devices.js", SLOW) == [["A", "Sample footage"], "footage"]
+
+
+def test_it_begins_with_what_was_chosen_before_the_page_was_loaded(ask: Ask) -> None:
+    rounds = listed(ask, {"cameras": ["a", "b"], "choose": "a"}, {"cameras": ["a", "b"]}, before="b")
+
+    assert [chosen for _, chosen in rounds] == ["b", "a"]
+    assert listed(ask, {"cameras": ["a"]}, before="gone")[0][1] == "a"

@@ -7,9 +7,11 @@ from html import unescape
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
-from tests.cast import Cast, make_draft, make_live
-from watchlist.models import Deployment
+from tests.cast import Cast, camera_of, make_draft, make_live
+from watchlist.models import Camera, Deployment
+from watchlist.services.cameras import Coverage, camera_connected, camera_disconnected
 from watchlist.services.deployments import deployment_close, deployment_pause
 
 
@@ -63,3 +65,28 @@ def test_one_that_was_closed_by_hand_has_not_outlived_its_window(client: Client,
 
     assert ("ended early, " in page(client, early), "window over" in page(client, early)) == (True, False)
     assert ("ended early, " in page(client, over), "window over" in page(client, over)) == (False, True)
+
+
+def places(client: Client, deployment: Deployment) -> list[tuple[str, str, str]]:
+    """Of each place: from whom it would be taken, whether it is chosen, and its words."""
+    url = reverse("camera-places", args=[deployment.pk])
+    shown = client.get(url).content.decode()
+    assert shown.strip() in client.get(reverse("camera", args=[deployment.pk])).content.decode()
+    return re.findall(r'<option [^>]*data-name="\w+"(?: data-used-by="(\w+)")?( selected)?>(.*?)</option>', shown)
+
+
+def test_a_place_in_use_says_by_whom_and_is_not_the_first_choice(client: Client, cast: Cast) -> None:
+    live = make_live(cast)
+    south = Camera.objects.create(deployment=live, name="South")
+    client.force_login(cast.olga)
+    free = places(client, live)
+    use = camera_connected(actor=cast.omar, camera=camera_of(live), now=timezone.now())
+    taken = places(client, live)
+    camera_connected(actor=cast.olga, camera=south, now=timezone.now())
+    both = places(client, live)
+    camera_disconnected(use=use, coverage=Coverage())
+
+    assert free == [("", " selected", "North"), ("", "", "South")]
+    assert taken == [("Omar", "", "North, in use by Omar"), ("", " selected", "South")]
+    assert both == [("Omar", "", "North, in use by Omar"), ("", "", "South, in use by you")]
+    assert places(client, live)[0] == ("", " selected", "North")

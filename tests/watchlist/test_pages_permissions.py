@@ -17,6 +17,7 @@ DEPLOYMENT_PAGES = {
     "deployment-halt": EVERYBODY,
     "deployment-run": EVERYBODY,
     "camera": ["olga", "omar"],
+    "camera-places": ["olga", "omar"],
     "camera-standing": ["olga", "omar"],
     "operator": ["olga", "omar", "audrey"],
     "operator-queue": ["olga", "omar", "audrey"],

@@ -5,9 +5,9 @@ export const FOOTAGE = "footage";
 const seen = new WeakSet(); // lists that are being filled for the first time, or have been
 const chosenFrom = new WeakSet(); // lists whose value is to be kept
 
-/** Fills `select` with the cameras, keeping what the person chose; until then the first camera, else the footage.
- * Their names are known once one was allowed. */
-export async function listCameras(select) {
+/** Fills `select` with the cameras, keeping what the person chose; until then `before`, what was chosen before the page
+ * was loaded, or the first camera, else the footage. Their names are known once one was allowed. */
+export async function listCameras(select, before = null) {
   if (!seen.has(select)) {
     seen.add(select);
     // Some machines take seconds to name their cameras: a person may choose the footage before that.
@@ -15,7 +15,7 @@ export async function listCameras(select) {
   }
   const devices = (await navigator.mediaDevices?.enumerateDevices()) ?? [];
   const cameras = devices.filter((device) => device.kind === "videoinput");
-  const chosen = chosenFrom.has(select) ? select.value : null;
+  const chosen = chosenFrom.has(select) ? select.value : before;
   chosenFrom.add(select);
   for (const option of [...select.options]) if (option.value !== FOOTAGE) option.remove();
   cameras.forEach((camera, at) => {

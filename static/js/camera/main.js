@@ -1,13 +1,16 @@
 // The camera page: wires its controls, its figures and its big word to a session.
 
-import { live } from "../lib/live.js";
+import { live, reloadFor } from "../lib/live.js";
 import { wireSteps } from "../lib/steps.js";
+import { choose, remember, remembered } from "./choices.js";
 import { listCameras } from "./devices.js";
 import { Session } from "./session.js";
 import { SourceError } from "./source.js";
+import { guardLeaving, takeOverQuestion } from "./takeover.js";
 import { Watch } from "./watch.js";
 
 const FIGURES_MS = 500;
+const PLACES_MS = 2000; // who has the place is asked for so long: without the server nothing starts anyway
 
 const page = document.querySelector("[data-camera-page]");
 const part = (name) => page.querySelector(`[data-${name}]`);
@@ -18,8 +21,12 @@ const watch = new Watch(({ state, word, why }) => {
   part("why").textContent = why;
   part("start").hidden = state !== "off";
   part("stop").hidden = state === "off";
-  for (const control of page.querySelectorAll("[data-choice]")) control.disabled = state !== "off";
+  lockChoices();
 });
+
+function lockChoices() {
+  for (const control of page.querySelectorAll("[data-choice]")) control.disabled = page.dataset.watch !== "off";
+}
 
 const told = {
   status: (message) => {
@@ -44,7 +51,24 @@ const session = () =>
 
 let running = null;
 
+function choices() {
+  return { place: part("place").value, device: part("device").value, width: part("width").value };
+}
+
+/** True where nobody else has the place, or the person takes it from whoever has it by now. */
+async function mayTakePlace() {
+  const late = new Promise((done) => setTimeout(done, PLACES_MS));
+  await Promise.race([reloadFor("camera.health"), late]);
+  const question = takeOverQuestion(part("place").selectedOptions[0]);
+  return !question || confirm(question);
+}
+
 async function start() {
+  remember(choices());
+  part("start").disabled = true;
+  const may = await mayTakePlace();
+  part("start").disabled = false;
+  if (!may) return;
   running = session();
   const choice = { device: part("device").value, width: Number(part("width").value) };
   try {
@@ -76,15 +100,23 @@ function lookWhetherShut() {
   watch.shut(reason, code);
 }
 
-part("standing").addEventListener("fragment", lookWhetherShut);
-lookWhetherShut();
+function wireControls() {
+  const { place, device, width } = remembered();
+  choose(part("place"), place);
+  choose(part("width"), width);
+  listCameras(part("device"), device);
+  navigator.mediaDevices?.addEventListener("devicechange", () => listCameras(part("device")));
+  page.addEventListener("change", (event) => event.target.matches("[data-choice]") && remember(choices()));
+  part("places").addEventListener("fragment", lockChoices);
+  part("standing").addEventListener("fragment", lookWhetherShut);
+  lookWhetherShut();
+  part("start").addEventListener("click", start);
+  part("stop").addEventListener("click", () => running.stop());
+  setInterval(showFigures, FIGURES_MS);
+  guardLeaving(() => page.dataset.watch !== "off");
+}
 
-part("start").addEventListener("click", start);
-part("stop").addEventListener("click", () => running.stop());
-setInterval(showFigures, FIGURES_MS);
-
-navigator.mediaDevices?.addEventListener("devicechange", () => listCameras(part("device")));
-listCameras(part("device"));
+if (part("start")) wireControls(); // where the deployment has a camera
 
 // The deployment may be paused or closed by somebody else: the bar and the buttons follow.
 live(page.dataset.events);

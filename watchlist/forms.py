@@ -51,7 +51,7 @@ class DecisionForm(ServiceForm):
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
         cleaned["reason"] = ": ".join(part for part in (cleaned.get("picked"), cleaned.get("words")) if part)
-        if not cleaned["reason"]:
+        if not cleaned["reason"] and cleaned.get("answer"):  # before that no reasons are on the page
             raise forms.ValidationError("Say what the answer rests on: pick a reason or write one.")
         return cleaned
 

@@ -164,6 +164,16 @@ def test_a_card_says_what_the_queue_calls_its_alert(client: Client, cast: Cast, 
     assert '"unsent" hidden' in shown
 
 
+def test_what_is_missing_is_said_one_thing_after_the_other(client: Client, cast: Cast, alert: Alert) -> None:
+    client.force_login(cast.olga)
+    wrong = [
+        re.findall('class="wrong" role="alert">([^<]+)<', answer(client, alert, **fields).content.decode())
+        for fields in ({"answer": "", "picked": ""}, {"picked": ""})
+    ]
+
+    assert wrong == [["Choose an answer."], ["Say what the answer rests on: pick a reason or write one."]]
+
+
 @pytest.mark.parametrize("answered", [False, True])
 def test_who_was_seen_again_is_said_in_the_queue(client: Client, cast: Cast, alert: Alert, answered: bool) -> None:
     client.force_login(cast.olga)

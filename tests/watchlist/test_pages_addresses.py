@@ -98,26 +98,26 @@ def test_once_it_is_ended_a_stop_leads_to_its_page(client: Client, cast: Cast, a
     assert client.get(url)["Location"] == reverse("home")
 
 
-def test_a_link_signs_nobody_out(client: Client, cast: Cast) -> None:
+@pytest.mark.parametrize("name", ["logout", "admin:logout"])
+def test_a_link_signs_nobody_out(client: Client, cast: Cast, name: str) -> None:
     client.force_login(cast.finn)
-    client.get(reverse("logout"))
+    client.get(reverse(name))
     before = get_user(client).is_authenticated
-    client.post(reverse("logout"))
+    client.post(reverse(name))
 
     assert (before, get_user(client).is_authenticated) == (True, False)
 
 
-@pytest.mark.parametrize("name", [*LEADS, "home", "officer", "admin:logout"])
+@pytest.mark.parametrize("name", [*LEADS, "home", "officer"])
 def test_another_method_is_refused_with_a_sentence(
     client: Client, cast: Cast, alert: Alert, stop: Stop, name: str
 ) -> None:
-    client.force_login(cast.sam if name == "admin:logout" else cast.finn)
-    url = reverse(name) if name == "admin:logout" else address(name, alert, stop)
-    method = "GET" if name == "admin:logout" else "TRACE"
-    response = client.generic(method, url)
-    scripted = client.generic(method, url, headers={"X-Requested-With": "fetch"})
+    client.force_login(cast.finn)
+    url = address(name, alert, stop)
+    response = client.generic("TRACE", url)
+    scripted = client.generic("TRACE", url, headers={"X-Requested-With": "fetch"})
 
-    assert (response.status_code, method in response["Allow"]) == (405, False)
+    assert (response.status_code, "TRACE" in response["Allow"]) == (405, False)
     assert "start from there" in response.content.decode()
     assert (scripted.status_code, scripted.json()["code"]) == (405, "method_not_allowed")
 

@@ -6,6 +6,7 @@ from typing import Any
 from kombu import Queue
 
 from lfrweb import VERSION
+from lfrweb.admin_look import LOOK
 from lfrweb.content_policy import EVERYWHERE
 from lfrweb.embedded.paths import CHECKOUT
 from lfrweb.env import (
@@ -24,6 +25,7 @@ from lfrweb.env import (
     trusted_proxies,
     worker_count,
 )
+from lfrweb.logs import LOGS
 from lfrweb.secrets import kept_secret, master_key
 
 # --- Folders -----------------------------------------------------------------------------------------------------
@@ -234,33 +236,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
 
 # --- Django admin ------------------------------------------------------------------------------------------------
 
-# Around the accent of the pages: light in static/css/base.css, and dark.
-ADMIN_BLUES = {
-    "50": "#f1f7fd",
-    "100": "#e3eefa",
-    "200": "#c5dcf5",
-    "300": "#a4cbf7",
-    "400": "#84bbff",
-    "500": "#4a93e8",
-    "600": "#0b5aae",
-    "700": "#084684",
-    "800": "#07386a",
-    "900": "#062c54",
-    "950": "#06213f",
-}
-
-UNFOLD: dict[str, Any] = {
-    "SITE_TITLE": "lfrweb",
-    "SITE_HEADER": "lfrweb",
-    "SITE_SUBHEADER": "Watch-list, deployments and record",
-    "SITE_SYMBOL": "frame_person",
-    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": f"{STATIC_URL}icon.svg"}],
-    "COLORS": {"primary": ADMIN_BLUES},
-    "SHOW_HISTORY": False,
-    "SHOW_VIEW_ON_SITE": False,
-    "DASHBOARD_CALLBACK": "watchlist.admin.dashboard.dashboard",
-    "SIDEBAR": {"navigation": "watchlist.admin.navigation.navigation"},
-}
+UNFOLD = LOOK
 
 # --- What a browser may do ---------------------------------------------------------------------------------------
 
@@ -296,24 +272,4 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 500  # small photographs reach this and the large
 
 DEFAULT_EXCEPTION_REPORTER_FILTER = "lfrweb.error_reports.NothingPersonalFilter"
 
-LOGGING: dict[str, Any] = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "filters": {
-        "no_workers_yet": {"()": "lfrweb.error_reports.NoWorkersYetFilter"},
-        "refusals_in_one_line": {"()": "lfrweb.error_reports.RefusalsInOneLine"},
-    },
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"stdout": {"class": "logging.StreamHandler", "stream": "ext://sys.stdout", "formatter": "line"}},
-    "root": {"handlers": ["stdout"], "level": "INFO"},
-    "loggers": {
-        "django": {"handlers": [], "level": "INFO", "propagate": True},
-        "django.request": {"filters": ["no_workers_yet", "refusals_in_one_line"]},
-        "django.server": {"handlers": [], "level": "INFO", "propagate": True},
-        # Per frame and per request lines say nothing that the metrics do not, and name who looked at what.
-        "celery.worker.strategy": {"level": "WARNING"},
-        "celery.app.trace": {"level": "WARNING"},
-        "celery.beat": {"level": "WARNING"},
-        "daphne.http_protocol": {"level": "WARNING"},
-    },
-}
+LOGGING = LOGS

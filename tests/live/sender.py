@@ -44,6 +44,11 @@ class Sender:
                 return end
         return self.send(jpeg)
 
+    def hears(self, wanted: Any, *, seconds: float) -> None:
+        """Waits for what may have been said before an end already."""
+        if not any(map(wanted, self.heard)):
+            self.wait_for(wanted, seconds=seconds)
+
     def wait_for(self, wanted: Any, *, seconds: float = ANSWER_SECONDS) -> dict[str, Any]:
         deadline = time.monotonic() + seconds
         while True:

@@ -84,7 +84,7 @@ def test_a_pause_stops_the_frames_within_two_seconds(stack: Stack, people: Cast,
         deployment_pause(actor=people.olga, deployment=deployment, reason="Rain.")
         refused = sender.send(frames[1])
         assert (refused["type"], refused["code"]) == ("refused", "paused")
-        sender.wait_for(lambda said: said["type"] == "status" and said["state"] == "paused", seconds=2)
+        sender.hears(lambda said: said["type"] == "status" and said["state"] == "paused", seconds=2)
 
 
 def test_nothing_of_a_closed_deployments_list_stays_in_any_workers_memory(

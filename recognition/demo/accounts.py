@@ -1,6 +1,7 @@
 """The demo's people, each with one role, and the file that tells their passwords."""
 
 import base64
+import datetime as dt
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -86,22 +87,24 @@ def _password(username: str) -> str:
 
 def _tell(file: Path, users: dict[str, User]) -> None:
     """Writes the passwords as far as they are known: whoever was given another since says it to nobody here."""
-    told, changed = _told(file), passwords_changed()
-    known = {
-        name: told.get(name) or (_password(name) if _opens(user) else CHANGED)
-        for name, user in users.items()
-        if str(user.pk) not in changed
-    }
-    lines = [f"{name:<15} {known.get(name, CHANGED)}" for name in ROLES]
+    told = _told(file, users)
+    passwords = {name: told.get(name) or (_password(name) if _opens(user) else CHANGED) for name, user in users.items()}
+    lines = [f"{name:<15} {passwords[name]}" for name in ROLES]
     durable.replace(file, ("\n".join(lines) + "\n").encode())
 
 
-def _told(file: Path) -> dict[str, str]:
-    """What the file says already: to try a password takes long, and is done only where nothing is said."""
+def _told(file: Path, users: dict[str, User]) -> dict[str, str]:
+    """What the file says and still holds: to try a password takes long, and is done only where nothing is said.
+
+    A change from before the file was written is in it already, also where an account was given its first password.
+    """
     if not file.exists():
         return {}
+    written = dt.datetime.fromtimestamp(file.stat().st_mtime, dt.UTC)
+    changed = passwords_changed(since=written)
     words = [line.split(maxsplit=1) for line in file.read_text().splitlines()]
-    return {word[0]: word[1] for word in words if len(word) == 2}
+    told = {word[0]: word[1] for word in words if len(word) == 2 and word[0] in users}
+    return {name: CHANGED if str(users[name].pk) in changed else said for name, said in told.items()}
 
 
 def _opens(user: User) -> bool:

@@ -9,7 +9,7 @@ from recognition.pipeline.align import NOT_SEEN, Crop, crop
 from recognition.pipeline.detect import detect
 from recognition.pipeline.types import Face, FaceDetector, Image
 
-SMALLEST = 20  # pixels; the detector is at its best down to here, and a face below says nobody's name
+SMALLEST = 20  # pixels; nobody can be told by a smaller face
 REACH = 0.8  # of the longer side of a face's box, around its centre: the face with its ears and hairline
 LOOK_AROUND = 1.5  # likewise, on each side: a face that is cut by the edge of what is looked at is not found
 SAME_FACE = 0.4  # likewise: a centre as near as this is the same face, found again a little aside

@@ -115,6 +115,19 @@ def test_lost_passwords_are_written_again_and_none_is_reset(accounts_file):
     assert (accounts_file.read_text(), rows()) == (written, before)
 
 
+def test_a_password_that_was_set_before_it_was_told_is_still_told(accounts_file):
+    """As an installation has it whose accounts were given their passwords after they were made."""
+    seeded()
+    administrator = User.objects.get(username="administrator")
+    password_set(actor=administrator, user=User.objects.get(username="officer"), password=PASSWORD)
+    lines = accounts_file.read_text().splitlines()
+    told = [f"officer {PASSWORD}" if line.startswith("officer") else line for line in lines]
+    accounts_file.write_text("\n".join(told))
+    for _ in range(2):
+        seeded()
+        assert [line.split() for line in accounts_file.read_text().splitlines()] == [line.split() for line in told]
+
+
 @pytest.mark.parametrize("lost", [True, False])
 def test_a_password_that_was_changed_by_hand_stays(accounts_file, lost):
     seeded()

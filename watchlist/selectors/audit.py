@@ -1,5 +1,6 @@
 """Reading the record."""
 
+import datetime as dt
 import json
 from collections.abc import Iterator
 
@@ -56,7 +57,7 @@ def head() -> tuple[int, str]:
     return AuditEntry.objects.order_by("-seq").values_list("seq", "hash").first() or (0, GENESIS)
 
 
-def passwords_changed() -> set[str]:
-    """Ids of the accounts that have another password than the one they were made with."""
-    changes = AuditEntry.objects.filter(action__in=["user.password_set", "user.password_changed"])
+def passwords_changed(*, since: dt.datetime) -> set[str]:
+    """Ids of the accounts that have been given another password, or have taken one."""
+    changes = AuditEntry.objects.filter(action__in=["user.password_set", "user.password_changed"], at__gte=since)
     return {json.loads(body)["facts"]["user"] for body in changes.values_list("body", flat=True)}

@@ -1,8 +1,6 @@
 """What a person who is seen again brings about: a sighting, nothing for a while, or an alert anew?"""
 
 import datetime as dt
-import json
-from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -11,16 +9,14 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 from tests.cast import (
     Cast,
     make_alert,
-    make_candidate,
     make_listed_subject,
     make_live,
     seen,
 )
+from tests.watchlist.alerting import SECOND, raise_again, recorded
 from watchlist.models import Alert, AlertState, AuditEntry, Deployment, Subject
-from watchlist.services.alerts import alert_raise, alerts_expire
+from watchlist.services.alerts import alerts_expire
 from watchlist.services.decisions import alert_decide
-
-SECOND = dt.timedelta(seconds=1)
 
 
 @pytest.fixture
@@ -31,16 +27,6 @@ def subject(cast: Cast) -> Subject:
 @pytest.fixture
 def live(cast: Cast, subject: Subject) -> Deployment:
     return make_live(cast, subject)
-
-
-def recorded(action: str) -> list[dict[str, Any]]:
-    return [
-        json.loads(body)["facts"] for body in AuditEntry.objects.filter(action=action).values_list("body", flat=True)
-    ]
-
-
-def raise_again(live: Deployment, now: dt.datetime, **changes: Any) -> Alert | None:
-    return alert_raise(make_candidate(live, now=now, **changes), now=now)
 
 
 class TestOneAlert:

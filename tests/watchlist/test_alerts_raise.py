@@ -1,9 +1,7 @@
 """When does a candidate become an alert, and how does an alert end unanswered?"""
 
 import datetime as dt
-import json
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -17,15 +15,14 @@ from tests.cast import (
     make_reference,
     make_subject,
 )
-from watchlist.models import Alert, AlertState, AuditEntry, Category, Deployment, Resemblance, Subject
+from tests.watchlist.alerting import SECOND, raise_again, recorded
+from watchlist.models import Alert, AlertState, Category, Deployment, Resemblance, Subject
 from watchlist.selectors.alerts import Picture, picture
 from watchlist.services.alerts import alert_raise, alerts_expire
 from watchlist.services.decisions import alert_decide
 from watchlist.services.deployments import deployment_close, deployment_pause
 from watchlist.services.lists import list_remove
 from watchlist.services.references import reference_withdraw
-
-SECOND = dt.timedelta(seconds=1)
 
 
 @pytest.fixture
@@ -36,16 +33,6 @@ def subject(cast: Cast) -> Subject:
 @pytest.fixture
 def live(cast: Cast, subject: Subject) -> Deployment:
     return make_live(cast, subject)
-
-
-def recorded(action: str) -> list[dict[str, Any]]:
-    return [
-        json.loads(body)["facts"] for body in AuditEntry.objects.filter(action=action).values_list("body", flat=True)
-    ]
-
-
-def raise_again(live: Deployment, now: dt.datetime, **changes: Any) -> Alert | None:
-    return alert_raise(make_candidate(live, now=now, **changes), now=now)
 
 
 def test_it_keeps_what_gives_the_score_a_meaning(live: Deployment, subject: Subject) -> None:

@@ -1,26 +1,16 @@
 """The commands that verify the record and take it out."""
 
-import io
 import json
 import re
 from pathlib import Path
-from typing import Any
 
 import pytest
-from django.core.management import CommandError, call_command
+from django.core.management import CommandError
 
 from tests.cast import Cast, make_subject
+from tests.commands import run
 from watchlist.models import AuditEntry
 from watchlist.selectors.audit import head
-
-
-def run(*arguments: str, **options: Any) -> tuple[int, str]:
-    out = io.StringIO()
-    try:
-        call_command(*arguments, stdout=out, **options)
-    except SystemExit as ended:
-        return int(str(ended.code)), out.getvalue()
-    return 0, out.getvalue()
 
 
 @pytest.fixture

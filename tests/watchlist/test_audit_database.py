@@ -1,17 +1,16 @@
 """The record in PostgreSQL: what the application's role cannot do, and what the owner's tampering leaves behind."""
 
-import io
 import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.management import call_command
 from django.db import DatabaseError, ProgrammingError, connection, transaction
 
 from lfrweb.database_roles import as_owner
 from tests.cast import Cast, make_cast, make_subject
+from tests.commands import run
 from watchlist.chain import canonical, link_hash
 from watchlist.models import AuditDetail, AuditEntry
 from watchlist.selectors.audit import head, links
@@ -28,15 +27,6 @@ def execute(*statements: str) -> None:
 
 def faults() -> set[tuple[int, str]]:
     return {(fault.seq, fault.code) for fault in verify(links()).faults}
-
-
-def run(*arguments: str, **options: Any) -> tuple[int, str]:
-    out = io.StringIO()
-    try:
-        call_command(*arguments, stdout=out, **options)
-    except SystemExit as ended:
-        return int(str(ended.code)), out.getvalue()
-    return 0, out.getvalue()
 
 
 @pytest.fixture

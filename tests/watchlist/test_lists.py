@@ -1,8 +1,6 @@
 """Who may be put on a deployment's list, until when, and what a removal does."""
 
 import datetime as dt
-import json
-from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -17,6 +15,7 @@ from tests.cast import (
     make_reference,
     make_subject,
 )
+from tests.watchlist.alerting import recorded
 from watchlist.errors import InvalidInput, Refused
 from watchlist.models import (
     AlertState,
@@ -51,12 +50,6 @@ def subject(cast: Cast) -> Subject:
 @pytest.fixture
 def live(cast: Cast, subject: Subject) -> Deployment:
     return make_live(cast, subject)
-
-
-def recorded(action: str) -> list[dict[str, Any]]:
-    return [
-        json.loads(body)["facts"] for body in AuditEntry.objects.filter(action=action).values_list("body", flat=True)
-    ]
 
 
 def test_it_is_built_until_the_start_and_then_frozen(cast: Cast) -> None:

@@ -102,7 +102,8 @@ def reference_reject(*, reference: ReferenceImage, code: str, reason: str) -> No
 def references_clear_rejected(*, actor: User, subject: Subject) -> int:
     """Deletes what is left of a subject's rejected images; their number and reasons stay on the record. How many."""
     require(actor, Permission.SUBJECT_EDIT)
-    rejected = subject.references.filter(state=ReferenceState.REJECTED).select_for_update()
+    # Of themselves alone: their order joins the subject, and an alert on it, about to be committed, must not wait.
+    rejected = subject.references.filter(state=ReferenceState.REJECTED).select_for_update(of=("self",))
     reasons = dict(rejected.values_list("pk", "reason_code"))
     if not reasons:
         raise Refused("none_rejected", "There is no rejected image left: somebody has cleared them already.")

@@ -117,7 +117,7 @@ def _locked_draft(deployment: Deployment) -> Deployment:
 
 
 def _still_there(locked: Deployment, camera: Camera) -> Camera:
-    found = locked.cameras.select_for_update().filter(pk=camera.pk).first()
+    found = locked.cameras.select_for_update(of=("self",)).filter(pk=camera.pk).first()
     if found is None:
         raise Refused("removed", "This camera has been removed already.")
     return found

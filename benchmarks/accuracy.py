@@ -11,9 +11,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from recognition.packs.accuracy import identification, verification
+from recognition.measuring.accuracy import identification, verification
+from recognition.measuring.photographs import read_people
 from recognition.packs.calibration import Frames
-from recognition.packs.photographs import read_people
 from recognition.packs.registry import DEFAULT_CACHE, DEFAULT_PACK, load
 
 

@@ -13,9 +13,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 import numpy as np
 
 from benchmarks.splits import SplitResult, try_on_other_people
+from recognition.measuring.calibrating import calibrate
+from recognition.measuring.photographs import read_people
 from recognition.packs import calibration
-from recognition.packs.calibrating import calibrate
-from recognition.packs.photographs import read_people
 from recognition.packs.registry import DEFAULT_CACHE, DEFAULT_PACK, load
 
 

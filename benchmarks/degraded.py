@@ -14,7 +14,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 import cv2
 import numpy as np
 
-from recognition.packs.photographs import central_face
+from recognition.measuring.photographs import central_face
 from recognition.packs.registry import DEFAULT_CACHE, DEFAULT_PACK, load
 from recognition.pipeline.align import align
 from recognition.pipeline.embed import embed

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from recognition.packs.calibrating import calibrate
-from recognition.packs.photographs import Photograph
+from recognition.measuring.calibrating import calibrate
+from recognition.measuring.photographs import Photograph
 
 LISTED = (20, 100, 250)
 RATES = (0.01, 0.001)

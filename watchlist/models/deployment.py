@@ -49,6 +49,9 @@ class Deployment(models.Model):
     ends_at = models.DateTimeField()
     time_zone = models.CharField(max_length=64, default="Europe/London", validators=[known_time_zone])
     threshold = models.FloatField(help_text="Fused cosine similarity; shown as the false alerts to expect.")
+    pack = models.CharField(
+        max_length=60, default="dlib-1", help_text="The models its list is enrolled and searched with: name-version."
+    )
     footfall = models.PositiveIntegerField(help_text="Faces expected in the window.")
     two_person = models.BooleanField(
         default=True, help_text="A second operator must agree before an alert is confirmed."

@@ -13,6 +13,7 @@ TERMS = (
     "starts_at",
     "ends_at",
     "time_zone",
+    "pack",
     "threshold",
     "footfall",
     "two_person",

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from .calibration import Calibration, Curve, Frames
-from .comparisons import Comparisons, passage_comparisons, single_comparisons
-from .photographs import Photograph
+from recognition.measuring.comparisons import Comparisons, passage_comparisons, single_comparisons
+from recognition.measuring.photographs import Photograph
+from recognition.packs.calibration import Calibration, Curve, Frames
 
 SPOKEN_FOR = 10  # comparisons that must reach a threshold for it to count as measured
 TAIL = 200  # highest comparisons that an exponential tail is fitted to: without bias over 40 splits by person

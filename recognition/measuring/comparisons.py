@@ -6,12 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from recognition.measuring.photographs import Photograph
 from recognition.pipeline.decide import decide
 from recognition.pipeline.evidence import weigh
 from recognition.pipeline.quality import LIVE
 from recognition.pipeline.types import Hit, Policy, Quality, Track
-
-from .photographs import Photograph
 
 PASSAGE = 3  # pictures of a passage, each of another occasion
 

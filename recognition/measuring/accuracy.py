@@ -6,11 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from recognition.measuring.comparisons import PASSAGE, single_comparisons
+from recognition.measuring.photographs import Photograph
+from recognition.packs.calibration import Frames
 from recognition.pipeline.types import Templates
-
-from .calibration import Frames
-from .comparisons import PASSAGE, single_comparisons
-from .photographs import Photograph
 
 FOLDS = 10
 FPIRS = (0.1, 0.01, 0.001)

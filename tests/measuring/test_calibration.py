@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from recognition.packs.calibrating import calibrate
+from recognition.measuring.calibrating import calibrate
+from recognition.measuring.comparisons import passed_threshold
+from recognition.measuring.photographs import Photograph
 from recognition.packs.calibration import Frames, from_json, shipped, to_json
-from recognition.packs.comparisons import passed_threshold
-from recognition.packs.photographs import Photograph
 from recognition.packs.registry import DEFAULT_PACK, PACKS
 from recognition.pipeline.embed import unit
 from recognition.pipeline.types import Quality

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from recognition.packs.accuracy import identification, verification
+from recognition.measuring.accuracy import identification, verification
+from recognition.measuring.photographs import Photograph
 from recognition.packs.calibration import Frames
-from recognition.packs.photographs import Photograph
 from recognition.pipeline.embed import unit
 from recognition.pipeline.types import Quality
 

@@ -12,14 +12,17 @@ import numpy as np
 from django.db import connection, transaction
 
 from recognition.engine import engine
+from recognition.likeness import MOST_WARNINGS, Limits, misfit, resembling, scores_of
 from recognition.packs.calibration import shipped
+from recognition.packs.likelihood import fitting_threshold, one_person_threshold
 from recognition.pipeline.enrol import assess_reference
 from recognition.pipeline.errors import RejectedImage
 from recognition.pipeline.picture import write_jpeg
-from recognition.pipeline.types import Enrolment, Templates
+from recognition.pipeline.types import Enrolment
 from watchlist.errors import StaleState
 from watchlist.models import ReferenceImage, ReferenceState, Resemblance
-from watchlist.selectors.gallery import GalleryRow, listed_templates, same_file
+from watchlist.selectors.gallery import listed_templates, same_file
+from watchlist.selectors.look_alikes import known_look_alikes
 from watchlist.services.references import (
     EnrolledReference,
     Resembling,
@@ -27,9 +30,6 @@ from watchlist.services.references import (
     reference_reject,
 )
 from watchlist.services.uploads import reference_upload
-
-# Of an entry that resembles many, the closest say all that a person can act upon.
-MOST_WARNINGS = 5
 
 ENROLMENT_LOCK = 0x6C66656E  # "lfen"
 
@@ -60,7 +60,7 @@ def _decide(reference: ReferenceImage) -> None:
         reference_enrol(
             reference=reference,
             enrolled=_enrolled(enrolment, prepared.pack),
-            resemblances=_resembling(reference, enrolment.template, prepared.pack),
+            resemblances=_warnings(reference, enrolment.template, prepared.pack),
         )
 
 
@@ -83,12 +83,19 @@ def give_up_or_list_again(*, now: dt.datetime) -> list[UUID]:
     return again
 
 
-def resemblance_threshold(pack: str) -> float:
-    """The similarity that two different people reach in one comparison of a thousand, for this pack.
+def warning_limits(pack: str, *, compared: int) -> Limits:
+    """The scores of this pack at which a person is asked about a new image, compared with so many of other subjects.
 
-    The cautious choice: overlooking that a person is listed twice costs more than a second look at two who are alike.
+    Alike: what two different people reach in one comparison of a thousand. The cautious choice: overlooking that a
+    person is listed twice costs more than a second look at two who are alike.
     """
-    return shipped(pack).threshold_for(gallery_size=1)
+    calibration = shipped(pack)
+    alike = calibration.threshold_for(gallery_size=1)
+    return Limits(
+        alike=alike,
+        one_person=max(alike, one_person_threshold(calibration, compared=compared)),
+        fits=fitting_threshold(calibration),
+    )
 
 
 def _take_turn() -> None:
@@ -97,32 +104,27 @@ def _take_turn() -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ENROLMENT_LOCK])
 
 
-def _resembling(reference: ReferenceImage, template: np.ndarray, pack: str) -> list[Resembling]:
-    """One warning for each image of somebody else: the identical file, or else a face as much alike as one person's."""
+def _warnings(reference: ReferenceImage, template: np.ndarray, pack: str) -> list[Resembling]:
+    """At most one for each other person: the identical file, or else a face as much alike; and one for a misfit."""
+    rows = [row for row in listed_templates() if row.pack == pack]
+    subject = str(reference.subject_id)
+    own = [row for row in rows if row.subject_id == subject]
     files = [
         Resembling(other.pk, Resemblance.Kind.SAME_FILE, None)
-        for other in same_file(reference).only("pk")[:MOST_WARNINGS]
+        for other in same_file(reference).only("pk", "subject_id")[:MOST_WARNINGS]
     ]
-    known = {found.other for found in files}
-    return files + [found for found in _same_face(reference, template, pack) if found.other not in known]
-
-
-def _same_face(reference: ReferenceImage, template: np.ndarray, pack: str) -> list[Resembling]:
-    rows = [row for row in listed_templates() if row.subject_id != str(reference.subject_id) and row.pack == pack]
-    if not rows:
-        return []
-    scores = _matrix(rows) @ template
-    closest = np.argsort(-scores, kind="stable")[:MOST_WARNINGS]
-    threshold = resemblance_threshold(pack)
-    return [
-        Resembling(UUID(rows[row].reference_id), Resemblance.Kind.SAME_FACE, round(float(scores[row]), 4))
-        for row in closest.tolist()
-        if scores[row] >= threshold
-    ]
-
-
-def _matrix(rows: list[GalleryRow]) -> Templates:
-    return np.stack([np.frombuffer(row.template, np.dtype("<f4")) for row in rows])
+    same_files = {str(found.other) for found in files}
+    settled = {subject} | {row.subject_id for row in rows if row.reference_id in same_files}
+    others = [row for row in rows if row.subject_id not in settled]
+    limits = warning_limits(pack, compared=len(others))
+    faces = resembling(
+        others,
+        template,
+        limits,
+        known=known_look_alikes(subject),
+        own_best=float(scores_of(own, template).max(initial=-1.0)),
+    )
+    return [*files, *faces, *misfit(own, template, limits)]
 
 
 def _enrolled(enrolment: Enrolment, pack: str) -> EnrolledReference:

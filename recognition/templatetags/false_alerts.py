@@ -54,6 +54,23 @@ def alike_by_chance(score: float, pack: str) -> str:
 
 
 @register.simple_tag
+def unlike_by_chance(score: float, pack: str) -> str:
+    """`About one pair in 320 of pictures of one person is as little alike.`, and of two different people how many."""
+    calibration = _calibration(pack)
+    if calibration is None:
+        return "How often pictures of one person are as little alike is not known: this pack has no calibration."
+    lowest = calibration.thresholds[0]
+    rate = 1 - calibration.recognised_share(max(score, lowest), frames=Frames.SINGLE)
+    if rate <= 0:
+        return "Hardly any pictures of one person are as little alike."
+    said = f"one pair in {_rounded(1 / rate):,} of pictures of one person is as little alike"
+    if score < lowest:
+        return f"Fewer than {said}."
+    strangers = 100 * (1 - calibration.false_alert_rate(score, gallery_size=1))
+    return f"About {said}; of two different people, {strangers:.0f} pairs in 100 are."
+
+
+@register.simple_tag
 def promised_thresholds() -> list[tuple[int, float, bool]]:
     """Images listed, the threshold that keeps the promised rate for so many, and whether that is drawn out beyond data.
 

@@ -1,5 +1,6 @@
 """What waits for this person: the first page of the admin."""
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
@@ -7,10 +8,17 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from watchlist.admin.base import actor_of
-from watchlist.models import DeploymentState, ReferenceState, User
+from watchlist.models import DeploymentState, ReferenceState, Resemblance, User
 from watchlist.permissions import Permission, allowed
 from watchlist.selectors.deployments import deployments_of
 from watchlist.selectors.references import pending, unanswered
+
+WARNINGS = {
+    Resemblance.Kind.SAME_FILE: "of one file under two people",
+    Resemblance.Kind.SAME_FACE: "of a person listed twice",
+    Resemblance.Kind.MISFIT: "of an image unlike the person's others",
+    Resemblance.Kind.LOOK_ALIKE: "of two people alike",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +41,14 @@ def waiting_for(user: User) -> list[Waiting]:
 def _images(user: User) -> list[Waiting]:
     if not allowed(user, Permission.REFERENCE_VIEW):
         return []
-    warnings = unanswered(user).count()
+    kinds = Counter(unanswered(user).order_by().values_list("kind", flat=True))
+    warnings = kinds.total()
     answers = allowed(user, Permission.SUBJECT_EDIT)
     images = reverse("admin:watchlist_referenceimage_changelist")
     return [
         Waiting(
             warnings,
-            f"{'resemblance' if warnings == 1 else 'resemblances'} {'to be answered' if answers else 'unanswered'}",
+            f"{'warning' if warnings == 1 else 'warnings'} {'to be answered' if answers else 'unanswered'}{_of(kinds)}",
             f"{reverse('admin:watchlist_resemblance_changelist')}?answered=no",
             urgent=answers and warnings > 0,
         ),
@@ -50,6 +59,12 @@ def _images(user: User) -> list[Waiting]:
             urgent=False,
         ),
     ]
+
+
+def _of(kinds: Counter[str]) -> str:
+    """How many of each, in the order of their gravity: the same person under two names first."""
+    said = [f"{kinds[kind]} {words}" for kind, words in WARNINGS.items() if kinds[kind]]
+    return f": {', '.join(said)}" if said else ""
 
 
 def _drafts(user: User) -> list[Waiting]:

@@ -1,4 +1,4 @@
-"""Warnings that an image looks like somebody else's: each keeps it off every list until a person has answered."""
+"""Warnings that an image looks like somebody else's, or unlike its own: each keeps it off every list until answered."""
 
 from typing import Any
 
@@ -14,21 +14,44 @@ from unfold.decorators import display
 from watchlist.admin.base import PageAction, ReadOnlyAdmin, actor_of
 from watchlist.admin.fields import ChoiceField, ReasonField
 from watchlist.admin.form_page import FormPage
-from watchlist.models import ReferenceImage, Resemblance
+from watchlist.models import ANSWERS, Resemblance
 from watchlist.permissions import Permission, allowed, require
+from watchlist.selectors.look_alikes import answered_between
 from watchlist.selectors.references import resemblance_for, resemblances
 from watchlist.services.references import resemblance_answer
 
 
-class AnswerForm(forms.Form):
+def _answers(kind: Resemblance.Kind) -> list[tuple[str, str]]:
+    return [(answer.value, str(answer.label)) for answer in ANSWERS[kind]]
+
+
+class TwoForm(forms.Form):
+    """About two entries of the watch-list."""
+
     answer = ChoiceField(
-        ask="Choose an answer", choices=Resemblance.Answer.choices, label="Do both pictures show one person?"
+        ask="Choose an answer",
+        choices=_answers(Resemblance.Kind.LOOK_ALIKE),
+        label="Do both pictures show one person?",
+    )
+    reason = ReasonField(label="What does the answer rest on?")
+    told_apart = ReasonField(
+        required=False,
+        label="If they are two: what tells them apart?",
+        help_text="A scar, the ears, their height. Operators and officers are shown this when either of the two "
+        "alerts, and not who the other is: write no names.",
+    )
+
+
+class MisfitForm(forms.Form):
+    """About an entry's own images."""
+
+    answer = ChoiceField(
+        ask="Choose an answer", choices=_answers(Resemblance.Kind.MISFIT), label="Does the new image show this person?"
     )
     reason = ReasonField(label="What does the answer rest on?")
 
 
 class AnswerPage(FormPage):
-    form_class = AnswerForm
     template_name = "admin/watchlist/answer_page.html"
     title = "Answer the warning about {name}"
     submit = "Answer"
@@ -40,14 +63,19 @@ class AnswerPage(FormPage):
         require(self.actor, Permission.SUBJECT_EDIT)
         return resemblance_for(self.actor, pk)
 
+    def get_form_class(self) -> type[forms.Form]:
+        return MisfitForm if self.target.kind == Resemblance.Kind.MISFIT else TwoForm
+
     def name(self) -> str:
+        if self.target.kind == Resemblance.Kind.MISFIT:
+            return str(self.target.reference.subject)
         return f"{self.target.reference.subject} and {self.target.other.subject}"
 
     def perform(self, fields: dict[str, Any]) -> None:
-        resemblance_answer(actor=self.actor, resemblance=self.target, answer=fields["answer"], reason=fields["reason"])
+        resemblance_answer(actor=self.actor, resemblance=self.target, **fields)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(sides=sides(self.target), **kwargs)
+        return super().get_context_data(answered_before=answered_between(self.target), **kwargs)
 
 
 class AnsweredFilter(admin.SimpleListFilter):
@@ -71,12 +99,12 @@ class AnsweredFilter(admin.SimpleListFilter):
 class ResemblanceAdmin(ReadOnlyAdmin):
     viewed_as = "resemblance"
     list_viewed_as = "resemblance list"
-    list_display = ("new_subject", "other_subject", "kind", "score_shown", "state", "noticed_at")
+    list_display = ("new_subject", "other_subject", "kind", "measured", "state", "noticed_at")
     list_filter = (AnsweredFilter, "kind")
     fieldsets = (
-        ("The two images", {"fields": ("pair",)}),
-        (None, {"fields": ("kind", "score_shown", "state", "noticed_at")}),
-        ("The answer", {"fields": ("reason", "answered_by", "answered_at")}),
+        ("The images", {"fields": ("pair",)}),
+        (None, {"fields": ("kind", "measured", "state", "noticed_at")}),
+        ("The answer", {"fields": ("reason", "told_apart", "answered_by", "answered_at")}),
     )
 
     def get_custom_urls(self) -> tuple[tuple[str, str, Any], ...]:
@@ -94,13 +122,14 @@ class ResemblanceAdmin(ReadOnlyAdmin):
     def new_subject(self, resemblance: Resemblance) -> str:
         return str(resemblance.reference.subject)
 
-    @display(description="Resembles", ordering="other__subject__name")
+    @display(description="Held against", ordering="other__subject__name")
     def other_subject(self, resemblance: Resemblance) -> str:
-        return str(resemblance.other.subject)
+        own = resemblance.kind == Resemblance.Kind.MISFIT
+        return "Their own images" if own else str(resemblance.other.subject)
 
-    @display(description="Similarity")
-    def score_shown(self, resemblance: Resemblance) -> str:
-        return "Identical file" if resemblance.score is None else f"{resemblance.score:.3f}"
+    @display(description="Measured")
+    def measured(self, resemblance: Resemblance) -> str:
+        return render_to_string("admin/watchlist/measured.html", {"warning": resemblance}).strip()
 
     @display(description="State", label={"Answer needed": "danger"})
     def state(self, resemblance: Resemblance) -> str:
@@ -108,9 +137,4 @@ class ResemblanceAdmin(ReadOnlyAdmin):
 
     @display(description="Portraits")
     def pair(self, resemblance: Resemblance) -> SafeString:
-        return render_to_string("admin/watchlist/resemblance_pair.html", {"sides": sides(resemblance)})
-
-
-def sides(resemblance: Resemblance) -> list[tuple[str, ReferenceImage]]:
-    """What each picture of the pair is, and whose."""
-    return [("New image", resemblance.reference), ("Already listed", resemblance.other)]
+        return render_to_string("admin/watchlist/resemblance_pair.html", {"warning": resemblance})

@@ -16,6 +16,7 @@ from watchlist.errors import InvalidInput
 from watchlist.models import UNANSWERED, Alert, AlertState, Answer
 from watchlist.permissions import Permission, deployment_for
 from watchlist.selectors.alerts import alert_for, alerts_for
+from watchlist.selectors.look_alikes import look_alikes
 from watchlist.services.decisions import alert_decide
 from watchlist.services.viewing import viewed
 
@@ -25,6 +26,15 @@ class SoughtOutput(serializers.Serializer):
     category = serializers.CharField()
     risk = serializers.CharField()
     instructions = serializers.CharField()
+
+
+class LookAlikeOutput(serializers.Serializer):
+    """Another person of the watch-list who looks like the one sought; who it is, is not told here."""
+
+    listed_here = serializers.BooleanField(help_text="Whether they are on this deployment's list too.")
+    told_apart = serializers.ListField(
+        child=serializers.CharField(), help_text="What tells the two apart, in a steward's words, newest first."
+    )
 
 
 class AlertOutput(serializers.Serializer):
@@ -47,7 +57,7 @@ class DecisionOutput(serializers.Serializer):
 
 
 class AlertDetailOutput(AlertOutput):
-    """Score and person come with the answer: before it, they would sway whoever compares the pictures."""
+    """Score, person and look-alikes come with the answer: before it, they would sway whoever compares the pictures."""
 
     score = serializers.SerializerMethodField(allow_null=True)
     threshold = serializers.FloatField()
@@ -57,6 +67,7 @@ class AlertDetailOutput(AlertOutput):
     pack = serializers.CharField()
     software = serializers.CharField()
     sought = serializers.SerializerMethodField(allow_null=True)
+    look_alikes = serializers.SerializerMethodField(allow_null=True)
     decisions = DecisionOutput(many=True)
 
     def get_score(self, alert: Alert) -> float | None:
@@ -65,6 +76,13 @@ class AlertDetailOutput(AlertOutput):
     @extend_schema_field(SoughtOutput(allow_null=True))
     def get_sought(self, alert: Alert) -> dict[str, Any] | None:
         return None if alert.state in UNANSWERED else SoughtOutput(alert.subject).data
+
+    @extend_schema_field(LookAlikeOutput(many=True, allow_null=True))
+    def get_look_alikes(self, alert: Alert) -> list[dict[str, Any]] | None:
+        if alert.state in UNANSWERED:
+            return None
+        known = look_alikes(alert.subject_id, alert.deployment_id)
+        return [LookAlikeOutput(each).data for each in known]
 
 
 class DecideInput(serializers.Serializer):

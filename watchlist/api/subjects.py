@@ -43,8 +43,14 @@ class ReferenceInput(serializers.Serializer):
 class ResemblanceOutput(serializers.Serializer):
     id = serializers.IntegerField()
     kind = serializers.ChoiceField(choices=Resemblance.Kind.choices)
-    score = serializers.FloatField(allow_null=True)
+    reference = serializers.UUIDField(source="reference_id")
+    other = serializers.UUIDField(
+        source="other_id", help_text="The image it was held against: of somebody else, or of the same subject (misfit)."
+    )
+    score = serializers.FloatField(allow_null=True, help_text="Cosine similarity; none for an identical file.")
+    noticed_at = serializers.DateTimeField()
     answer = serializers.CharField(help_text="Empty: the image is not searched until a person has answered.")
+    told_apart = serializers.CharField(help_text="What tells two people apart; shown to operators and officers.")
 
 
 class ReferenceOutput(serializers.Serializer):

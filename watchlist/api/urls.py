@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from watchlist.api import alerts, audit, deployments, stops, subjects, token
+from watchlist.api import alerts, audit, deployments, stops, subjects, token, warnings
 
 app_name = "api"
 
@@ -20,5 +20,7 @@ urlpatterns = [
     path("subjects/<uuid:pk>/", subjects.SubjectView.as_view(), name="subject"),
     path("subjects/<uuid:pk>/references/", subjects.ReferencesView.as_view(), name="references"),
     path("references/<uuid:pk>/", subjects.ReferenceView.as_view(), name="reference"),
+    path("warnings/", warnings.WarningsView.as_view(), name="warnings"),
+    path("warnings/<int:pk>/answer/", warnings.AnswerView.as_view(), name="warning-answer"),
     path("audit/export/", audit.AuditExportView.as_view(), name="audit-export"),
 ]

@@ -4,15 +4,18 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('watchlist', '0005_deployment_halted'),
+        ("watchlist", "0005_deployment_halted"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='deployment',
-            name='pack',
-            field=models.CharField(default='dlib-1', help_text='The models its list is enrolled and searched with: name-version.', max_length=60),
+            model_name="deployment",
+            name="pack",
+            field=models.CharField(
+                default="dlib-1",
+                help_text="The models its list is enrolled and searched with: name-version.",
+                max_length=60,
+            ),
         ),
     ]

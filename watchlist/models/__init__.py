@@ -10,12 +10,13 @@ from watchlist.models.deployment import (
     LocationGround,
     Membership,
 )
-from watchlist.models.reference import ImageSource, ReferenceImage, ReferenceState, Resemblance
+from watchlist.models.reference import ANSWERS, ImageSource, ReferenceImage, ReferenceState, Resemblance
 from watchlist.models.stop import NEEDS_IDENTITY, NEVER_ALONE, Ground, IdentityCheck, Outcome, Stop, StopState
 from watchlist.models.subject import NEEDS_JUSTIFICATION, Category, LegalBasis, Risk, Subject
 from watchlist.models.user import Appointment, Role, User
 
 __all__ = [
+    "ANSWERS",
     "NEEDS_IDENTITY",
     "NEEDS_JUSTIFICATION",
     "NEVER_ALONE",

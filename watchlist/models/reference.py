@@ -70,15 +70,24 @@ class ReferenceImage(models.Model):
 
 
 class Resemblance(models.Model):
-    """A warning that a new reference looks like, or is the same file as, someone else's; a person must answer it."""
+    """A warning about a new reference, which no list is searched with until a person has answered it.
+
+    Either it looks like, or is the same file as, an image of somebody else; or it does not look like its own subject's
+    other images, of which `other` is then the one that it is most like.
+    """
 
     class Kind(models.TextChoices):
         SAME_FILE = "file", "The same file is listed under someone else"
-        SAME_FACE = "face", "This face is already listed under someone else"
+        SAME_FACE = "face", "This person seems to be listed already, as someone else"
+        LOOK_ALIKE = "alike", "This face is much like someone else's on the watch-list"
+        MISFIT = "misfit", "This image is unlike this person's other images"
 
     class Answer(models.TextChoices):
         TWO_PEOPLE = "two_people", "Two people who look alike: keep both"
         SAME_PERSON = "same_person", "The same person: withdraw this image"
+        FITS = "fits", "It does show this person: keep it"
+        SOMEBODY_ELSE = "somebody_else", "It shows somebody else: withdraw it"
+        OTHER_WRONG = "other_wrong", "The image listed before shows somebody else: withdraw that one"
 
     reference = models.ForeignKey(ReferenceImage, on_delete=models.CASCADE, related_name="resemblances")
     other = models.ForeignKey(ReferenceImage, on_delete=models.CASCADE, related_name="+")
@@ -86,11 +95,15 @@ class Resemblance(models.Model):
     score = models.FloatField(null=True, help_text="Cosine similarity; none for an identical file.")
     answer = models.CharField(max_length=20, choices=Answer.choices, blank=True)
     reason = models.TextField(blank=True)
+    told_apart = models.TextField(
+        "what tells them apart", blank=True, default="", help_text="Shown to operators and officers."
+    )
     answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     answered_at = models.DateTimeField(null=True)
     noticed_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
+        verbose_name = "warning"
         ordering = ("answered_at", "-noticed_at")
         constraints = [
             models.UniqueConstraint(fields=["reference", "other", "kind"], name="resemblance_once"),
@@ -99,7 +112,31 @@ class Resemblance(models.Model):
                 | (~models.Q(answer="") & models.Q(answered_by__isnull=False, answered_at__isnull=False)),
                 name="resemblance_answered_whole",
             ),
+            models.CheckConstraint(
+                condition=models.Q(kind="misfit", answer__in=["", "fits", "somebody_else", "other_wrong"])
+                | models.Q(kind__in=["file", "face", "alike"], answer__in=["", "two_people", "same_person"]),
+                name="resemblance_answer_of_its_kind",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(told_apart="") | models.Q(answer="two_people"),
+                name="resemblance_two_told_apart",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.reference} ~ {self.other}"
+
+
+_BETWEEN_TWO = (Resemblance.Answer.TWO_PEOPLE, Resemblance.Answer.SAME_PERSON)
+
+# What each kind of warning may be answered with; the constraint above says the same to the database.
+ANSWERS: dict[str, tuple[Resemblance.Answer, ...]] = {
+    Resemblance.Kind.SAME_FILE: _BETWEEN_TWO,
+    Resemblance.Kind.SAME_FACE: _BETWEEN_TWO,
+    Resemblance.Kind.LOOK_ALIKE: _BETWEEN_TWO,
+    Resemblance.Kind.MISFIT: (
+        Resemblance.Answer.FITS,
+        Resemblance.Answer.SOMEBODY_ELSE,
+        Resemblance.Answer.OTHER_WRONG,
+    ),
+}

@@ -103,6 +103,12 @@ def listed_templates() -> Iterator[GalleryRow]:
     return (_opened(reference) for reference in references.iterator(chunk_size=500))
 
 
+def templates_of(subject_id: UUID | str) -> list[GalleryRow]:
+    """The enrolled templates of one subject, the first added first."""
+    enrolled = ReferenceImage.objects.filter(subject_id=subject_id, state=ReferenceState.ENROLLED)
+    return [_opened(reference) for reference in enrolled.order_by("added_at")]
+
+
 def same_file(reference: ReferenceImage) -> QuerySet[ReferenceImage]:
     """References of other subjects made from the identical file."""
     return (

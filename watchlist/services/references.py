@@ -10,15 +10,22 @@ from django.db import transaction
 from django.utils import timezone
 
 from watchlist.errors import InvalidInput, Refused
-from watchlist.models import Alert, ReferenceImage, ReferenceState, Resemblance, Subject, User
+from watchlist.models import ANSWERS, Alert, ReferenceImage, ReferenceState, Resemblance, Subject, User
 from watchlist.permissions import Permission, require
 from watchlist.selectors.deployments import deployments_listing
 from watchlist.services import audit
 from watchlist.services.alerts import Cause, end_unanswered, record_ended
 from watchlist.services.galleries import gallery_moved
 from watchlist.services.uploads import sealed
-from watchlist.services.validation import worded
+from watchlist.services.validation import storable, worded
 from watchlist.transitions import advance
+
+# Which image an answer takes off the lists, and what is said of it.
+WITHDRAWS = {
+    Resemblance.Answer.SAME_PERSON: ("reference", "The same person is listed already."),
+    Resemblance.Answer.SOMEBODY_ELSE: ("reference", "It does not show this person."),
+    Resemblance.Answer.OTHER_WRONG: ("other", "It does not show this person."),
+}
 
 NOTHING = dict.fromkeys(("image", "portrait", "template", "file_name"))
 
@@ -36,7 +43,7 @@ class EnrolledReference:
 
 @dataclass(frozen=True, slots=True)
 class Resembling:
-    """Another subject's reference that a new one looks like (score) or is the same file as (none)."""
+    """A warning to be: the reference that a new one is held against; the score is none for the same file."""
 
     other: uuid.UUID
     kind: Resemblance.Kind
@@ -132,31 +139,46 @@ def reference_withdraw(*, actor: User, reference: ReferenceImage, reason: str) -
 
 
 @transaction.atomic
-def resemblance_answer(*, actor: User, resemblance: Resemblance, answer: Resemblance.Answer | str, reason: str) -> None:
-    """Answers a warning: two people who look alike, or the same person, which withdraws the newer image."""
+def resemblance_answer(
+    *, actor: User, resemblance: Resemblance, answer: Resemblance.Answer | str, reason: str, told_apart: str = ""
+) -> None:
+    """Answers a warning, for good; some answers withdraw the new image, or the one it was held against.
+
+    `told_apart` goes with two people who look alike: operators and officers are shown it when one of them alerts.
+    """
     require(actor, Permission.SUBJECT_EDIT)
-    if answer not in Resemblance.Answer.values:
-        raise InvalidInput("answer", "Answer whether these are two people or the same person.")
+    if answer not in ANSWERS[resemblance.kind]:
+        raise InvalidInput("answer", "Choose one of the answers to this kind of warning.")
     reason = worded(reason, field="reason", why="Say what the answer rests on.")
+    told_apart = storable(told_apart, field="told_apart")
+    if told_apart and answer != Resemblance.Answer.TWO_PEOPLE:
+        text = "Only two people are told apart: leave this empty, or answer that they are two."
+        raise InvalidInput("told_apart", text, {"told_apart": [text]})
     answered = Resemblance.objects.filter(pk=resemblance.pk, answer="").update(
-        answer=answer, reason=reason, answered_by=actor, answered_at=timezone.now()
+        answer=answer, reason=reason, told_apart=told_apart, answered_by=actor, answered_at=timezone.now()
     )
     if not answered:
         raise Refused("answered", "Somebody has answered this warning already.")
     resemblance.refresh_from_db()
+    ended = _follow(resemblance)
     reference = resemblance.reference
-    ended: list[Alert] = []
-    if answer == Resemblance.Answer.SAME_PERSON and reference.state != ReferenceState.WITHDRAWN:
-        ended = _withdraw(reference, "The same person is listed already.")
-    else:
-        gallery_moved(deployments_listing(reference.subject_id))
     audit.record(
         "resemblance.answered",
         actor=actor,
         facts={"reference": reference.pk, "other": resemblance.other_id, "kind": resemblance.kind, "answer": answer},
-        detail={"reason": reason},
+        detail={"reason": reason, "told_apart": told_apart},
     )
     record_ended(ended, Cause.WITHDRAWN)
+
+
+def _follow(resemblance: Resemblance) -> list[Alert]:
+    """What an answer does to the images: the alerts that end with one, where it withdraws one that is still there."""
+    wrong, why = WITHDRAWS.get(Resemblance.Answer(resemblance.answer), (None, ""))
+    image: ReferenceImage | None = getattr(resemblance, wrong) if wrong else None
+    if image and image.state != ReferenceState.WITHDRAWN:
+        return _withdraw(image, why)
+    gallery_moved(deployments_listing(resemblance.reference.subject_id))
+    return []
 
 
 def _withdraw(reference: ReferenceImage, reason: str) -> list[Alert]:

@@ -8,6 +8,7 @@ from django.utils import timezone
 from watchlist.forms import REASONS, DecisionForm
 from watchlist.models import UNANSWERED, Alert, Answer, Decision, User
 from watchlist.permissions import Permission, permissions_of
+from watchlist.selectors.look_alikes import LookAlike, look_alikes
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,7 @@ class Card:
     decisions: list[Decision]
     answered_by_me: bool
     may_answer: bool
+    look_alikes: list[LookAlike]  # none before the answer
     unanswered: bool  # nobody has closed it, and its time is not over
     choices: tuple[Choice, ...]
     form: DecisionForm
@@ -50,6 +52,7 @@ def card_of(user: User, alert: Alert, form: DecisionForm | None = None, problem:
         decisions=decisions,
         answered_by_me=mine,
         may_answer=may_answer,
+        look_alikes=[] if may_answer else look_alikes(alert.subject_id, alert.deployment_id),
         unanswered=waiting,
         choices=CHOICES,
         form=form or DecisionForm(),

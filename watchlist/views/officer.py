@@ -15,6 +15,7 @@ from watchlist.forms import StopEndForm, StopStartForm
 from watchlist.models import Alert, AlertState, Deployment
 from watchlist.permissions import Permission, allowed, deployment_for
 from watchlist.selectors.alerts import alerts_for
+from watchlist.selectors.look_alikes import LookAlike, look_alikes
 from watchlist.selectors.stops import current_stop, ended_stops, left_running, officers_deployment, stop_gate
 from watchlist.views.page import SignedInRequest, page
 from watchlist.views.viewing import viewed_once
@@ -31,6 +32,7 @@ class Turn:
     count: int
     newer: Alert | None
     older: Alert | None
+    look_alikes: list[LookAlike]
 
 
 @page
@@ -111,4 +113,5 @@ def _turn(alerts: Sequence[Alert], asked: str | None) -> Turn | None:
     at = next((at for at, alert in enumerate(alerts) if str(alert.pk) == asked), 0)
     newer = alerts[at - 1] if at > 0 else None
     older = alerts[at + 1] if at + 1 < len(alerts) else None
-    return Turn(alerts[at], at + 1, len(alerts), newer, older)
+    look_alike = look_alikes(alerts[at].subject_id, alerts[at].deployment_id)
+    return Turn(alerts[at], at + 1, len(alerts), newer, older, look_alike)

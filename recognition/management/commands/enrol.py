@@ -88,15 +88,17 @@ class Command(BaseCommand):
         for reference in _checked(references, timeout):
             state = ReferenceState(reference.state)
             counts[state] += 1
-            warnings = reference.resemblances.filter(answer="").count()
-            said = reference.reason or (f"{warnings} warnings to be answered in the admin" if warnings else "")
-            self.stdout.write(f"{reference.subject.record_number:<24} {state.label:<14} {said}")
+            warned = [warning.get_kind_display() for warning in reference.resemblances.filter(answer="")]
+            said = reference.reason or "".join(f"{kind}. " for kind in warned).strip()
+            self.stdout.write(f"{reference.subject.record_number:<24} {state.label:<14} {said}".rstrip())
         enrolled = counts[ReferenceState.ENROLLED]
-        waiting = Resemblance.objects.filter(reference__in=references, answer="").count()
+        waiting = Resemblance.objects.filter(reference__in=references, answer="")
         self.stdout.write(
             f"{enrolled} of {len(references)} images enrolled, {counts[ReferenceState.REJECTED]} rejected, "
-            f"{counts[ReferenceState.PENDING]} still being checked; {waiting} warnings to be answered."
+            f"{counts[ReferenceState.PENDING]} still being checked; {waiting.count()} warnings to be answered."
         )
+        if waiting:
+            self.stdout.write("No list is searched with an image before its warnings are answered, in the admin.")
         return len(references) - enrolled
 
 

@@ -225,12 +225,15 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "SCHEMA_PATH_PREFIX": "/api/v1/",
     "ENUM_NAME_OVERRIDES": {
         "AlertState": "watchlist.models.AlertState",
+        "Answer": "watchlist.models.Answer",
         "Category": "watchlist.models.Category",
         "DeploymentState": "watchlist.models.DeploymentState",
         "Ground": "watchlist.models.Ground",
         "LocationGround": "watchlist.models.LocationGround",
         "ReferenceState": "watchlist.models.ReferenceState",
         "StopState": "watchlist.models.StopState",
+        "WarningAnswer": "watchlist.models.Resemblance.Answer",
+        "WarningKind": "watchlist.models.Resemblance.Kind",
     },
 }
 

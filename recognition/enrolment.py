@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from recognition.engine import engine
 from recognition.likeness import MOST_WARNINGS, Limits, misfit, resembling, scores_of
 from recognition.packs.calibration import shipped
-from recognition.packs.likelihood import fitting_threshold, one_person_threshold
+from recognition.packs.likelihood import alike_threshold, fitting_threshold, one_person_threshold
 from recognition.pipeline.enrol import assess_reference
 from recognition.pipeline.errors import RejectedImage
 from recognition.pipeline.picture import write_jpeg
@@ -84,13 +84,9 @@ def give_up_or_list_again(*, now: dt.datetime) -> list[UUID]:
 
 
 def warning_limits(pack: str, *, compared: int) -> Limits:
-    """The scores of this pack at which a person is asked about a new image, compared with so many of other subjects.
-
-    Alike: what two different people reach in one comparison of a thousand. The cautious choice: overlooking that a
-    person is listed twice costs more than a second look at two who are alike.
-    """
+    """The scores of this pack at which a person is asked about a new image, compared with so many of other subjects."""
     calibration = shipped(pack)
-    alike = calibration.threshold_for(gallery_size=1)
+    alike = alike_threshold(calibration, compared=compared)
     return Limits(
         alike=alike,
         one_person=max(alike, one_person_threshold(calibration, compared=compared)),

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from recognition.measuring.photographs import Photograph
 from recognition.packs.calibration import Calibration
-from recognition.packs.likelihood import one_person_threshold
+from recognition.packs.likelihood import alike_threshold, one_person_threshold
 
 FOREIGN = 50  # images of others held against each set of images of a person
 
@@ -29,7 +29,8 @@ class Twice:
     """A new image against one image each of `listed` other entries: shares by what is asked, means over draws."""
 
     listed: int
-    one_person: float  # the threshold
+    alike: float  # threshold
+    one_person: float  # threshold
     twice: int  # new images of people listed already, over all draws
     twice_as_one: float  # asked whether it is one person listed twice
     twice_as_alike: float  # asked as of two who look alike
@@ -62,7 +63,6 @@ def twice(
     photographs: Sequence[Photograph],
     calibration: Calibration,
     *,
-    alike: float,
     listed: Sequence[int],
     draws: int = 100,
     seed: int = 0,
@@ -71,18 +71,18 @@ def twice(
     and one image of everybody who is not listed."""
     rng = np.random.default_rng(seed)
     templates, by_person = _by_person(photographs)
-    return [_twice(templates, by_person, calibration, alike, length, draws, rng) for length in listed]
+    return [_twice(templates, by_person, calibration, length, draws, rng) for length in listed]
 
 
 def _twice(
     templates: NDArray[np.float32],
     by_person: list[list[int]],
     calibration: Calibration,
-    alike: float,
     listed: int,
     draws: int,
     rng: np.random.Generator,
 ) -> Twice:
+    alike = alike_threshold(calibration, compared=listed)
     limit = max(alike, one_person_threshold(calibration, compared=listed))
     again, single = [], []
     for _ in range(draws):
@@ -95,6 +95,7 @@ def _twice(
     same, best = np.concatenate(again), np.concatenate(single)
     return Twice(
         listed=listed,
+        alike=alike,
         one_person=limit,
         twice=len(same),
         twice_as_one=float((same >= limit).mean()),

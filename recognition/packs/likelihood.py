@@ -11,6 +11,20 @@ LISTED_TWICE = 1 / 100
 FITTING = 0.99
 
 
+# Of one comparison with somebody else: how often two people may be asked about who are not related at all. The cautious
+# choice: overlooking that a person is listed twice costs more than a second look at two who are alike.
+ALIKE = 1 / 1000
+
+# Of one new image and all others together: whoever is asked about every third image answers without looking.
+ASKED_IN_VAIN = 1 / 10
+
+
+def alike_threshold(calibration: Calibration, *, compared: int) -> float:
+    """From this score on two people look alike: ALIKE, and on a list of more than a hundred images ASKED_IN_VAIN."""
+    long_list = calibration.threshold_for(gallery_size=max(compared, 1), rate=ASKED_IN_VAIN)
+    return max(calibration.threshold_for(gallery_size=1, rate=ALIKE), long_list)
+
+
 def one_person_threshold(calibration: Calibration, *, compared: int) -> float:
     """From this score on, one person listed twice is likelier than two people who are alike; 1.0 where nothing is.
 

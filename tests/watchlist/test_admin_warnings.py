@@ -27,7 +27,7 @@ def test_an_unanswered_warning_is_flagged_everywhere(cast: Cast, warning: Resemb
     client = browser(cast.sam)
     assert "Answer needed" in client.get(page("subject_changelist")).content.decode()
     assert "Answer needed" in client.get(page("resemblance_changelist")).content.decode()
-    assert "resemblance to be answered" in client.get(reverse("admin:index")).content.decode()
+    assert "warning to be answered: 1 of a person listed twice" in client.get(reverse("admin:index")).content.decode()
     subject_page = client.get(page("subject_change", warning.reference.subject_id)).content.decode()
     assert "this is answered" in subject_page
     own_page = client.get(page("resemblance_change", warning.pk)).content.decode()
@@ -35,12 +35,12 @@ def test_an_unanswered_warning_is_flagged_everywhere(cast: Cast, warning: Resemb
 
 
 def test_whoever_cannot_answer_is_told_a_state_not_given_a_task(cast: Cast, warning: Resemblance) -> None:
-    badge = re.compile(r"Resemblances\s*</span>\s*<span[^>]*>\s*1\s*</span>")
+    badge = re.compile(r"Warnings\s*</span>\s*<span[^>]*>\s*1\s*</span>")
     told = {user: browser(user).get(reverse("admin:index")).content.decode() for user in (cast.sam, cast.audrey)}
-    assert "resemblance to be answered" in told[cast.sam]
+    assert "warning to be answered: 1 of a person listed twice" in told[cast.sam]
     assert "Needs you" in told[cast.sam]
     assert badge.search(told[cast.sam])
-    assert "resemblance unanswered" in told[cast.audrey]
+    assert "warning unanswered: 1 of a person listed twice" in told[cast.audrey]
     assert "Needs you" not in told[cast.audrey]
     assert not badge.search(told[cast.audrey])
 
@@ -87,18 +87,45 @@ def test_both_portraits_and_whose_they_are_stand_side_by_side(name: str, cast: C
 
 
 @pytest.mark.parametrize(
-    ("score", "said"),
+    ("kind", "score", "said"),
     [
-        (None, "Both were made from the identical file."),
-        (0.93, r"Similarity 0.930 of 1. About one pair in [\d,]+ of two different people is as much alike."),
-        (0.999, r"Similarity 0.999 of 1. Fewer than one pair in [\d,]+ of two different people is as much alike."),
+        ("file", None, "Both were made from the identical file."),
+        (
+            "alike",
+            0.93,
+            r"About one pair in [\d,]+ of two different people is as much alike. Brothers, sisters",
+        ),
+        ("face", 0.955, r"About one pair in [\d,]+ of two different people is as much alike. Among as many images"),
+        ("face", 0.999, r"Fewer than one pair in [\d,]+ of two different people is as much alike."),
+        (
+            "misfit",
+            0.9,
+            r"About one pair in 2\d\d of pictures of one person is as little alike; of two different",
+        ),
+        ("misfit", 0.5, r"Fewer than one pair in 400 of pictures of one person is as little alike. Until"),
     ],
 )
-def test_a_score_is_shown_with_what_it_means(score: float | None, said: str, cast: Cast, warning: Resemblance) -> None:
-    Resemblance.objects.update(score=score)
+def test_what_was_measured_is_said_in_words_and_never_as_a_bare_score(
+    kind: str, score: float | None, said: str, cast: Cast, warning: Resemblance
+) -> None:
+    Resemblance.objects.update(kind=kind, score=score)
+    client = browser(cast.sam)
+    answered = client.get(page("resemblance_answer", warning.pk)).content.decode()
+    assert re.search(said, answered)
+    for shown in (
+        answered,
+        client.get(page("resemblance_change", warning.pk)).content.decode(),
+        client.get(page("resemblance_changelist")).content.decode(),
+    ):
+        assert re.search(said.removesuffix(" Until"), shown)
+        assert "imilarity" not in shown
+        assert score is None or f"{score:.3f}" not in shown
+
+
+def test_a_pack_without_a_calibration_says_what_is_not_known(cast: Cast, warning: Resemblance) -> None:
+    ReferenceImage.objects.update(pack="unheard-of-1")
     shown = browser(cast.sam).get(page("resemblance_answer", warning.pk)).content.decode()
-    assert re.search(said, shown)
-    assert "Do both pictures show one person?" in shown
+    assert "is not known: this pack has no calibration" in shown
 
 
 def test_a_destroyed_picture_is_not_asked_for(cast: Cast, warning: Resemblance) -> None:

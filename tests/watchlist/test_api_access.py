@@ -11,8 +11,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests.cast import PASSWORD, Cast, browser, make_alert, make_cast, make_live, make_reference, make_subject
-from watchlist.models import Answer, AuditEntry
+from watchlist.models import Answer, AuditEntry, Resemblance
 from watchlist.services.decisions import alert_decide
+from watchlist.services.references import Resembling
 from watchlist.services.stops import stop_start
 from watchlist.services.users import password_set, user_update
 
@@ -34,6 +35,8 @@ MATRIX: dict[tuple[str, str], tuple[set[str], dict[str, int]]] = {
     ("get", "subject"): ({"sam", "audrey"}, {}),
     ("post", "references"): ({"sam"}, {}),
     ("get", "reference"): ({"sam", "audrey"}, {}),
+    ("get", "warnings"): ({"sam", "audrey"}, {}),
+    ("post", "warning-answer"): ({"sam"}, {}),
     ("get", "audit-export"): ({"audrey"}, {}),
 }
 
@@ -42,6 +45,7 @@ MATRIX: dict[tuple[str, str], tuple[set[str], dict[str, int]]] = {
 def objects(cast: Cast) -> dict[str, Any]:
     subject = make_subject(cast)
     reference = make_reference(cast, subject)
+    alike = [Resembling(reference.pk, Resemblance.Kind.LOOK_ALIKE, 0.94)]
     deployment = make_live(cast, subject)
     alert = make_alert(deployment)
     alert_decide(actor=cast.olga, alert=alert, answer=Answer.SAME, reason="Same scar.", now=timezone.now())
@@ -58,6 +62,7 @@ def objects(cast: Cast) -> dict[str, Any]:
         "subject": subject,
         "references": subject,
         "reference": reference,
+        "warning-answer": make_reference(cast, make_subject(cast), resemblances=alike).resemblances.get(),
     }
 
 
@@ -218,7 +223,7 @@ def test_the_schema_is_complete_and_without_warnings(tmp_path: Any) -> None:
     call_command("spectacular", "--validate", "--fail-on-warn", "--format", "openapi-json", "--file", str(written))
     schema = json.loads(written.read_text())
     paths = {path for path in schema["paths"] if path.startswith("/api/v1/")}
-    assert len(paths) == 14
+    assert len(paths) == 16
 
 
 @pytest.fixture

@@ -148,6 +148,44 @@ def test_a_warning_is_told_with_the_image(cast: Cast) -> None:
     assert [(warning["kind"], warning["score"], warning["answer"]) for warning in warnings] == [("face", 0.97, "")]
 
 
+def test_warnings_are_listed_by_kind_and_answered_once(cast: Cast) -> None:
+    subject = make_subject(cast)
+    listed = make_reference(cast, subject)
+    misfit = make_reference(cast, subject, resemblances=[Resembling(listed.pk, Resemblance.Kind.MISFIT, 0.7)])
+    alike = [Resembling(listed.pk, Resemblance.Kind.LOOK_ALIKE, 0.94)]
+    twin = make_reference(cast, make_subject(cast), resemblances=alike)
+    waiting = get(cast.sam, "warnings").json()
+    assert (waiting["count"], waiting["results"][0]["reference"]) == (2, str(twin.pk))
+    of_own = get(cast.sam, "warnings", query="?kind=misfit").json()["results"]
+    assert [(row["reference"], row["other"]) for row in of_own] == [(str(misfit.pk), str(listed.pk))]
+    assert get(cast.sam, "warnings", query="?kind=ghost").status_code == 400
+
+    of_another_kind = post(cast.sam, "warning-answer", of_own[0]["id"], answer="two_people", reason="Twins.")
+    answered = post(cast.sam, "warning-answer", of_own[0]["id"], answer="somebody_else", reason="A mix-up.")
+    again = post(cast.sam, "warning-answer", of_own[0]["id"], answer="fits", reason="On reflection.")
+    assert (of_another_kind.status_code, answered.status_code, again.status_code) == (400, 200, 409)
+    assert answered.json()["answer"] == "somebody_else"
+    assert ReferenceImage.objects.get(pk=misfit.pk).state == "withdrawn"
+    assert get(cast.sam, "warnings").json()["count"] == 1
+
+
+def test_a_look_alike_is_told_with_the_answer_and_without_a_name(cast: Cast) -> None:
+    subject, other = make_subject(cast), make_subject(cast, name="Bruno Brother")
+    listed = make_reference(cast, subject)
+    alike = [Resembling(listed.pk, Resemblance.Kind.LOOK_ALIKE, 0.94)]
+    twin = make_reference(cast, other, resemblances=alike)
+    warning = twin.resemblances.get()
+    post(cast.sam, "warning-answer", warning.pk, answer="two_people", reason="By name.", told_apart="The left ear.")
+    alert = make_alert(make_live(cast, subject))
+    assert get(cast.olga, "alert", alert.pk).json()["look_alikes"] is None
+    post(cast.olga, "alert-decide", alert.pk, answer="same", reason="The same scar.")
+    for person in (cast.olga, cast.finn, cast.audrey):
+        told = get(person, "alert", alert.pk)
+        assert told.json()["look_alikes"] == [{"listed_here": False, "told_apart": ["The left ear."]}]
+        for secret in ("Bruno", other.record_number, str(other.pk), str(twin.pk)):
+            assert secret not in told.content.decode()
+
+
 def test_looking_at_a_person_or_an_alert_is_on_the_record(cast: Cast) -> None:
     deployment = make_live(cast)
     alert = make_alert(deployment)

@@ -20,7 +20,7 @@ from recognition.packs.calibration import shipped
 from recognition.packs.likelihood import fitting_threshold
 from recognition.packs.registry import DEFAULT_CACHE, DEFAULT_PACK, load
 
-LISTED = (10, 100, 1000, 1500)
+LISTED = (10, 50, 100, 250, 1000, 1500)
 
 
 def main() -> int:

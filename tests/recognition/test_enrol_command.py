@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
+from PIL import Image
 
 from tests.cast import Cast, make_cast, make_picture
 from tests.recognition.portraits import collins, hopper, jpeg
@@ -56,6 +57,16 @@ def write_csv(path: Path, *rows: dict[str, str]) -> Path:
         writer.writeheader()
         writer.writerows(rows)
     return path
+
+
+def test_what_has_to_be_answered_is_told_in_words(staff: Cast, tmp_path: Path) -> None:
+    write(tmp_path / "A-1" / "1.jpg", jpeg(collins()))
+    write(tmp_path / "B-2" / "1.jpg", jpeg(collins().transpose(Image.Transpose.FLIP_LEFT_RIGHT)))
+    printed = enrol(tmp_path, wait=True)
+    told = [line for line in printed.splitlines() if "Enrolled" in line]
+    assert sum("This person seems to be listed already, as someone else." in line for line in told) == 1
+    assert "2 of 2 images enrolled, 0 rejected, 0 still being checked; 1 warning to be answered." in printed
+    assert "No list is searched with an image before its warnings are answered, in the admin." in printed
 
 
 def test_a_folder_for_each_person(staff: Cast, tmp_path: Path) -> None:

@@ -134,6 +134,38 @@ def test_other_images_of_the_same_subject_are_no_warning(cast: Cast) -> None:
     assert not Resemblance.objects.exists()
 
 
+def test_somebody_elses_image_is_a_warning_and_answers_settle_it(cast: Cast) -> None:
+    subject = make_subject(cast)
+    first, wrong = checked(cast, jpeg(collins()), subject), checked(cast, jpeg(hopper()), subject)
+    warning = Resemblance.objects.get()
+    assert (warning.reference, warning.other, warning.kind) == (wrong, first, Resemblance.Kind.MISFIT)
+    assert searchable().filter(pk=first.pk).exists()
+    assert not searchable().filter(pk=wrong.pk).exists()
+    resemblance_answer(actor=cast.sam, resemblance=warning, answer="other_wrong", reason="The first was a mix-up.")
+    assert [row.pk for row in searchable().filter(subject=subject)] == [wrong.pk]
+
+
+def test_one_wrong_image_does_not_hold_back_the_right_ones_that_follow(cast: Cast) -> None:
+    subject = make_subject(cast)
+    for data in (jpeg(hopper()), jpeg(collins())):
+        checked(cast, data, subject)
+    right = checked(cast, jpeg(collins().transpose(Image.Transpose.FLIP_LEFT_RIGHT)), subject)
+    assert not right.resemblances.exists()
+
+
+def test_twins_are_asked_about_again_only_where_it_might_be_one_person(cast: Cast) -> None:
+    """The same photograph, mirrored, is more alike than any twins: that is asked about whatever was answered."""
+    data = jpeg(collins())
+    checked(cast, data)
+    twin = make_subject(cast)
+    checked(cast, jpeg(collins().transpose(Image.Transpose.FLIP_LEFT_RIGHT)), twin)
+    resemblance_answer(
+        actor=cast.sam, resemblance=Resemblance.objects.get(), answer="two_people", reason="Twins, by their papers."
+    )
+    again = checked(cast, jpeg(collins().crop((60, 0, 460, 400))), twin)
+    assert [warning.kind for warning in again.resemblances.all()] == [Resemblance.Kind.SAME_FACE]
+
+
 def test_other_people_are_no_warning(cast: Cast) -> None:
     checked(cast, jpeg(collins()))
     other = checked(cast, jpeg(hopper()))

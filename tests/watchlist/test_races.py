@@ -238,6 +238,56 @@ def test_a_camera_is_opened_or_removed_never_both(people: Cast) -> None:
     assert sound()
 
 
+@pytest.mark.parametrize(
+    ("kind", "answers"),
+    [("face", ("two_people", "same_person")), ("misfit", ("somebody_else", "other_wrong"))],
+)
+def test_of_two_stewards_one_answers_a_warning(kind: str, answers: tuple[str, str], people: Cast) -> None:
+    for _ in range(ROUNDS):
+        warning = _warning(people, kind)
+        results = at_once(*[_answer(people, warning, answer) for answer in answers for _ in range(2)])
+        assert len(refused(results)) == 3
+        kept = Resemblance.objects.select_related("reference", "other").get(pk=warning.pk)
+        wrong = {"same_person": "reference", "somebody_else": "reference", "other_wrong": "other"}.get(kept.answer)
+        gone = [side for side in ("reference", "other") if getattr(kept, side).state == "withdrawn"]
+        assert gone == ([wrong] if wrong else [])
+    assert sound()
+
+
+@pytest.mark.parametrize("answer", ["fits", "somebody_else", "other_wrong"])
+@pytest.mark.parametrize("side", ["reference", "other"])
+def test_an_answer_while_an_image_is_withdrawn_leaves_it_withdrawn_once(side: str, answer: str, people: Cast) -> None:
+    """Whichever comes second finds it done: the answer is kept, or is refused and can be given again."""
+    for _ in range(ROUNDS):
+        warning = _warning(people, "misfit")
+        image = getattr(warning, side)
+        results = at_once(
+            _answer(people, warning, answer),
+            lambda image=image: reference_withdraw(actor=people.sam, reference=image, reason="A better one came."),
+        )
+        assert len(refused(results)) <= 1
+        image.refresh_from_db()
+        assert image.state == "withdrawn"
+        warning.refresh_from_db()
+        told = AuditEntry.objects.filter(action="resemblance.answered", body__contains=str(warning.reference_id))
+        assert told.count() == bool(warning.answer)
+    assert sound()
+
+
+def _warning(people: Cast, kind: str) -> Resemblance:
+    listed = make_listed_subject(people)
+    subject = listed if kind == "misfit" else make_subject(people)
+    found = [Resembling(listed.references.get().pk, Resemblance.Kind(kind), 0.9)]
+    warning = make_reference(people, subject, resemblances=found).resemblances.get()
+    make_live(people, subject)
+    return warning
+
+
+def _answer(people: Cast, warning: Resemblance, answer: str) -> Callable[[], Any]:
+    read = Resemblance.objects.get(pk=warning.pk)
+    return lambda: resemblance_answer(actor=people.sam, resemblance=read, answer=answer, reason="By the record.")
+
+
 def test_everything_at_once_deadlocks_nowhere(people: Cast) -> None:
     """Every service that locks more than one row, on the same rows, in every order that chance finds."""
     for _ in range(ROUNDS):

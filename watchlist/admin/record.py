@@ -12,8 +12,9 @@ from unfold.decorators import display
 from watchlist.admin.base import ReadOnlyAdmin, ReadOnlyInline, actor_of
 from watchlist.admin.pictures import alert_picture_view, alert_tag
 from watchlist.models import Alert, Decision, Ground, Stop
-from watchlist.selectors.alerts import Picture
+from watchlist.selectors.alerts import Picture, other_images_then
 from watchlist.selectors.deployments import deployments_of
+from watchlist.selectors.references import SEALED
 
 
 class DecisionInline(ReadOnlyInline):
@@ -32,6 +33,7 @@ class AlertAdmin(ReadOnlyAdmin):
     fieldsets = (
         (None, {"fields": ("subject", "deployment", "camera", "state", "pictures")}),
         ("When", {"fields": ("captured_at", "raised_at", "expires_at", "closed_at", "last_seen_at", "sightings")}),
+        ("The image it rests on", {"fields": ("reference", "without_it")}),
         (
             "What the score means",
             {
@@ -54,11 +56,23 @@ class AlertAdmin(ReadOnlyAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Alert]:
         q = Alert.objects.filter(deployment__in=deployments_of(actor_of(request)))
-        return q.select_related("subject", "deployment", "camera").defer("probe", "portrait")
+        sealed = ("probe", "portrait", *(f"reference__{column}" for column in SEALED))
+        return q.select_related("subject", "deployment", "camera", "reference__subject").defer(*sealed)
 
     @display(description="Score, threshold", ordering="score")
     def score_shown(self, alert: Alert) -> str:
         return f"{alert.score:.3f}, threshold {alert.threshold:.3f}"
+
+    @display(description="Without it")
+    def without_it(self, alert: Alert) -> str:
+        others = other_images_then(alert).count()
+        if not others:
+            return "There would have been no alert: the person had no other image then."
+        images = "another image" if others == 1 else f"{others} other images"
+        return (
+            f"Not known: the person had {images} then, and of a person only the best score is kept while they pass, "
+            "not one for each image."
+        )
 
     @display(description="Probe and reference")
     def pictures(self, alert: Alert) -> SafeString:

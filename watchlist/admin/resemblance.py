@@ -46,7 +46,10 @@ class MisfitForm(forms.Form):
     """About an entry's own images."""
 
     answer = ChoiceField(
-        ask="Choose an answer", choices=_answers(Resemblance.Kind.MISFIT), label="Does the new image show this person?"
+        ask="Choose an answer",
+        choices=_answers(Resemblance.Kind.MISFIT),
+        label="Does the new image show this person?",
+        help_text="Of several images listed before, the last answer withdraws the one that stands second above.",
     )
     reason = ReasonField(label="What does the answer rest on?")
 

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from watchlist import vault
 from watchlist.errors import NotFound
-from watchlist.models import Alert, AlertState, Deployment, User
+from watchlist.models import Alert, AlertState, Deployment, ReferenceImage, ReferenceState, User
 from watchlist.permissions import Permission, allowed, deployment_for, require
 
 
@@ -64,6 +64,13 @@ def picture(alert: Alert, which: Picture) -> bytes:
                 return _of_reference(alert, "portrait")
     except vault.VaultError:
         raise NotFound("picture_destroyed", "This picture has been destroyed.") from None
+
+
+def other_images_then(alert: Alert) -> QuerySet[ReferenceImage]:
+    """The images of the same person that were enrolled when the alert was raised, without the one it rests on."""
+    there = ReferenceImage.objects.filter(subject=alert.subject_id, checked_at__lte=alert.raised_at)
+    there = there.filter(state__in=(ReferenceState.ENROLLED, ReferenceState.WITHDRAWN))
+    return there.exclude(pk=alert.reference_id)
 
 
 def _of_probe(alert: Alert, column: str) -> bytes:

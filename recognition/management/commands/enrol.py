@@ -92,10 +92,11 @@ class Command(BaseCommand):
             said = reference.reason or "".join(f"{kind}. " for kind in warned).strip()
             self.stdout.write(f"{reference.subject.record_number:<24} {state.label:<14} {said}".rstrip())
         enrolled = counts[ReferenceState.ENROLLED]
-        waiting = Resemblance.objects.filter(reference__in=references, answer="")
+        waiting = Resemblance.objects.filter(reference__in=references, answer="").count()
+        to_answer = f"{'warning' if waiting == 1 else 'warnings'} to be answered"
         self.stdout.write(
             f"{enrolled} of {len(references)} images enrolled, {counts[ReferenceState.REJECTED]} rejected, "
-            f"{counts[ReferenceState.PENDING]} still being checked; {waiting.count()} warnings to be answered."
+            f"{counts[ReferenceState.PENDING]} still being checked; {waiting} {to_answer}."
         )
         if waiting:
             self.stdout.write("No list is searched with an image before its warnings are answered, in the admin.")

@@ -63,6 +63,22 @@ def test_a_warning_is_answered_by_a_person(
     assert "Somebody has answered this warning already." in again.content.decode()
 
 
+def test_of_two_people_it_is_asked_what_each_is_known_by(cast: Cast, warning: Resemblance) -> None:
+    client, url = browser(cast.sam), page("resemblance_answer", warning.pk)
+    asked = client.get(url).content.decode()
+    for reference in (warning.reference, warning.other):
+        assert f"If they are two: what is {reference.subject.name} known by?" in asked
+    fields = {"reason": "By their records.", "marks": "A beard.", "other_marks": "A scar."}
+    refused = client.post(url, fields | {"answer": "same_person"}).content.decode()
+    assert refused.count("Only two people are told apart") == 2
+    client.post(url, fields | {"answer": "two_people"})
+    warning.refresh_from_db()
+    assert (warning.answer, warning.marks, warning.other_marks) == ("two_people", "A beard.", "A scar.")
+    shown = client.get(page("resemblance_change", warning.pk)).content.decode()
+    assert "A beard." in shown
+    assert "A scar." in shown
+
+
 def test_an_auditor_cannot_answer_withdraw_or_hand_in(cast: Cast, warning: Resemblance) -> None:
     client = browser(cast.audrey)
     for url in (

@@ -175,13 +175,21 @@ def test_a_look_alike_is_told_with_the_answer_and_without_a_name(cast: Cast) -> 
     alike = [Resembling(listed.pk, Resemblance.Kind.LOOK_ALIKE, 0.94)]
     twin = make_reference(cast, other, resemblances=alike)
     warning = twin.resemblances.get()
-    post(cast.sam, "warning-answer", warning.pk, answer="two_people", reason="By name.", told_apart="The left ear.")
+    post(
+        cast.sam,
+        "warning-answer",
+        warning.pk,
+        answer="two_people",
+        reason="By name.",
+        marks="A beard.",
+        other_marks="A scar.",
+    )
     alert = make_alert(make_live(cast, subject))
     assert get(cast.olga, "alert", alert.pk).json()["look_alikes"] is None
     post(cast.olga, "alert-decide", alert.pk, answer="same", reason="The same scar.")
     for person in (cast.olga, cast.finn, cast.audrey):
         told = get(person, "alert", alert.pk)
-        assert told.json()["look_alikes"] == [{"listed_here": False, "told_apart": ["The left ear."]}]
+        assert told.json()["look_alikes"] == [{"listed_here": False, "marks": ["A scar."], "other_marks": ["A beard."]}]
         for secret in ("Bruno", other.record_number, str(other.pk), str(twin.pk)):
             assert secret not in told.content.decode()
 

@@ -26,13 +26,16 @@ def brothers(cast: Cast) -> tuple[Subject, Subject]:
     return sought, other
 
 
-def answer(cast: Cast, told_apart: str = "A scar over the left eye.") -> None:
+def answer(cast: Cast, *marks: str) -> None:
+    """The marks of the brother and of the one sought."""
+    other, sought = marks or ("Much taller.", "A scar over the left eye.")
     resemblance_answer(
         actor=cast.sam,
         resemblance=Resemblance.objects.get(),
         answer="two_people",
         reason="Secret reason.",
-        told_apart=told_apart,
+        marks=other,
+        other_marks=sought,
     )
 
 
@@ -61,7 +64,8 @@ def test_the_operator_is_told_after_the_answer(client: Client, cast: Cast, broth
     assert "A scar over the left eye." not in before
     assert TOLD in after
     assert "on the watch-list, not on this deployment's list" in after.replace("&#x27;", "'")
-    assert "A scar over the left eye." in after
+    assert "<strong>The person sought:</strong> A scar over the left eye." in after
+    assert "<strong>The other:</strong> Much taller." in after
 
 
 def test_the_second_operator_is_not_led_by_it_either(
@@ -90,6 +94,7 @@ def test_the_officer_reads_it_first_before_a_stop_and_while_it_runs(
         assert TOLD in first
         assert "on this deployment" in first
         assert "A scar over the left eye." in first
+        assert "Much taller." in first
 
 
 def test_neither_learns_who_the_other_is_or_why_they_were_told_apart(
@@ -108,11 +113,11 @@ def test_neither_learns_who_the_other_is_or_why_they_were_told_apart(
 
 
 def test_without_words_the_warning_still_stands(client: Client, cast: Cast, brothers: tuple[Subject, Subject]) -> None:
-    answer(cast, told_apart="")
+    answer(cast, "", "")
     alert = make_alert(make_live(cast, *brothers[:1]))
     decide(cast, alert)
     client.force_login(cast.finn)
-    assert "What tells them apart is not written down" in officers(client, alert)
+    assert "What each is known by is not written down" in officers(client, alert)
 
 
 def test_nobody_is_told_of_a_pair_that_is_one_person_or_not_answered_yet(

@@ -25,10 +25,9 @@ def warned(cast: Cast, kind: Kind, **fields: Any) -> Resemblance:
     return make_reference(cast, subject, template=make_template(), resemblances=found).resemblances.get()
 
 
-def two_people(cast: Cast, warning: Resemblance, told_apart: str = "") -> None:
-    resemblance_answer(
-        actor=cast.sam, resemblance=warning, answer=Answer.TWO_PEOPLE, reason="By name.", told_apart=told_apart
-    )
+def two_people(cast: Cast, warning: Resemblance, marks: str = "", other_marks: str = "") -> None:
+    words = {"reason": "By name.", "marks": marks, "other_marks": other_marks}
+    resemblance_answer(actor=cast.sam, resemblance=warning, answer=Answer.TWO_PEOPLE, **words)
 
 
 @pytest.mark.parametrize("answer", Answer)
@@ -81,18 +80,19 @@ def test_an_image_that_was_withdrawn_meanwhile_does_not_stand_in_the_way(gone: s
     assert ReferenceImage.objects.get(pk=getattr(warning, gone).pk).reason == "A better one came."
 
 
-def test_what_tells_two_apart_goes_with_two_people_only(cast: Cast) -> None:
+@pytest.mark.parametrize("field", ["marks", "other_marks"])
+def test_what_each_is_known_by_goes_with_two_people_only(field: str, cast: Cast) -> None:
     warning = warned(cast, Kind.SAME_FACE)
     with pytest.raises(InvalidInput) as caught:
         resemblance_answer(
-            actor=cast.sam, resemblance=warning, answer="same_person", reason="One date.", told_apart="The ears."
+            actor=cast.sam, resemblance=warning, answer="same_person", reason="One date.", **{field: "The ears."}
         )
-    assert set(caught.value.fields) == {"told_apart"}
-    with pytest.raises(IntegrityError, match="resemblance_two_told_apart"), transaction.atomic():
-        Resemblance.objects.update(told_apart="The ears.")
-    two_people(cast, warning, told_apart="  The ears. ")
+    assert set(caught.value.fields) == {field}
+    with pytest.raises(IntegrityError, match="resemblance_marks_of_two"), transaction.atomic():
+        Resemblance.objects.update(**{field: "The ears."})
+    two_people(cast, warning, **{field: "  The ears. "})
     warning.refresh_from_db()
-    assert warning.told_apart == "The ears."
+    assert getattr(warning, field) == "The ears."
     entry = AuditEntry.objects.get(action="resemblance.answered")
     assert "The ears." not in entry.body
     assert "The ears." in AuditDetail.objects.get(entry=entry).text
@@ -102,12 +102,12 @@ def test_a_pair_of_look_alikes_is_known_from_both_sides(cast: Cast) -> None:
     warning = warned(cast, Kind.LOOK_ALIKE)
     one, other = warning.reference.subject, warning.other.subject
     assert known_look_alikes(one.pk) == frozenset()
-    two_people(cast, warning, told_apart="The left ear.")
+    two_people(cast, warning, "A beard.", "A scar.")
     assert (known_look_alikes(one.pk), known_look_alikes(other.pk)) == ({other.pk}, {one.pk})
     here, elsewhere = make_live(cast, one, other), make_live(cast, one)
-    assert look_alikes(one.pk, here.pk) == [LookAlike(True, ("The left ear.",))]
-    assert look_alikes(other.pk, here.pk) == [LookAlike(True, ("The left ear.",))]
-    assert look_alikes(one.pk, elsewhere.pk) == [LookAlike(False, ("The left ear.",))]
+    assert look_alikes(one.pk, here.pk) == [LookAlike(True, ("A beard.",), ("A scar.",))]
+    assert look_alikes(other.pk, here.pk) == [LookAlike(True, ("A scar.",), ("A beard.",))]
+    assert look_alikes(one.pk, elsewhere.pk) == [LookAlike(False, ("A beard.",), ("A scar.",))]
 
 
 def test_a_look_alike_is_told_once_with_all_that_was_written(cast: Cast) -> None:
@@ -115,11 +115,10 @@ def test_a_look_alike_is_told_once_with_all_that_was_written(cast: Cast) -> None
     again = make_reference(
         cast, warning.other.subject, resemblances=[Resembling(warning.reference_id, Kind.SAME_FACE, 0.97)]
     ).resemblances.get()
-    for each, words in ((warning, "The left ear."), (again, "A scar.")):
-        two_people(cast, each, told_apart=words)
-    assert [each.told_apart for each in look_alikes(warning.reference.subject_id, make_live(cast).pk)] == [
-        ("A scar.", "The left ear.")
-    ]
+    two_people(cast, warning, "A beard.", "A scar.")
+    two_people(cast, again, "Much taller.", "A beard.")
+    told = look_alikes(warning.reference.subject_id, make_live(cast).pk)
+    assert told == [LookAlike(False, ("A beard.",), ("Much taller.", "A scar."))]
 
 
 @pytest.mark.parametrize(("kind", "answer"), [(Kind.SAME_FACE, Answer.SAME_PERSON), (Kind.MISFIT, Answer.FITS)])

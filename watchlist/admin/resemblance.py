@@ -34,11 +34,11 @@ class TwoForm(forms.Form):
         label="Do both pictures show one person?",
     )
     reason = ReasonField(label="What does the answer rest on?")
-    told_apart = ReasonField(
+    marks = ReasonField(required=False)
+    other_marks = ReasonField(
         required=False,
-        label="If they are two: what tells them apart?",
-        help_text="A scar, the ears, their height. Operators and officers are shown this when either of the two "
-        "alerts, and not who the other is: write no names.",
+        help_text="A scar, the ears, the height. Operators and officers are shown both when one of the two alerts, "
+        "and not who the other is: write no names.",
     )
 
 
@@ -68,6 +68,13 @@ class AnswerPage(FormPage):
 
     def get_form_class(self) -> type[forms.Form]:
         return MisfitForm if self.target.kind == Resemblance.Kind.MISFIT else TwoForm
+
+    def get_form(self, form_class: type[forms.Form] | None = None) -> forms.Form:
+        form = super().get_form(form_class)
+        for field, reference in (("marks", self.target.reference), ("other_marks", self.target.other)):
+            if field in form.fields:
+                form.fields[field].label = f"If they are two: what is {reference.subject.name} known by?"
+        return form
 
     def name(self) -> str:
         if self.target.kind == Resemblance.Kind.MISFIT:
@@ -107,7 +114,7 @@ class ResemblanceAdmin(ReadOnlyAdmin):
     fieldsets = (
         ("The images", {"fields": ("pair",)}),
         (None, {"fields": ("kind", "measured", "state", "noticed_at")}),
-        ("The answer", {"fields": ("reason", "told_apart", "answered_by", "answered_at")}),
+        ("The answer", {"fields": ("reason", "marks", "other_marks", "answered_by", "answered_at")}),
     )
 
     def get_custom_urls(self) -> tuple[tuple[str, str, Any], ...]:

@@ -32,9 +32,10 @@ class LookAlikeOutput(serializers.Serializer):
     """Another person of the watch-list who looks like the one sought; who it is, is not told here."""
 
     listed_here = serializers.BooleanField(help_text="Whether they are on this deployment's list too.")
-    told_apart = serializers.ListField(
-        child=serializers.CharField(), help_text="What tells the two apart, in a steward's words, newest first."
+    marks = serializers.ListField(
+        child=serializers.CharField(), help_text="What the person sought is known by, in a steward's words."
     )
+    other_marks = serializers.ListField(child=serializers.CharField(), help_text="And the other.")
 
 
 class AlertOutput(serializers.Serializer):

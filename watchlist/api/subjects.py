@@ -50,7 +50,8 @@ class ResemblanceOutput(serializers.Serializer):
     score = serializers.FloatField(allow_null=True, help_text="Cosine similarity; none for an identical file.")
     noticed_at = serializers.DateTimeField()
     answer = serializers.CharField(help_text="Empty: the image is not searched until a person has answered.")
-    told_apart = serializers.CharField(help_text="What tells two people apart; shown to operators and officers.")
+    marks = serializers.CharField(help_text="Of two people: what the one of the new image is known by.")
+    other_marks = serializers.CharField(help_text="And the one of the other image.")
 
 
 class ReferenceOutput(serializers.Serializer):

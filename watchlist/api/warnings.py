@@ -23,7 +23,14 @@ class AnswerInput(serializers.Serializer):
         help_text="Of a misfit: fits, somebody_else or other_wrong. Of every other kind: two_people or same_person.",
     )
     reason = serializers.CharField(max_length=2000)
-    told_apart = serializers.CharField(required=False, allow_blank=True, default="", max_length=2000)
+    marks = serializers.CharField(
+        required=False,
+        allow_blank=True,
+        default="",
+        max_length=2000,
+        help_text="Of two people: what the one of the new image is known by. Operators and officers are shown it.",
+    )
+    other_marks = serializers.CharField(required=False, allow_blank=True, default="", max_length=2000)
 
 
 class WarningsView(APIView):

@@ -1,4 +1,4 @@
-"""Kinds of warning about a face where there was one, the answers that fit each, and what tells two people apart."""
+"""Kinds of warning about a face where there was one, the answers that fit each, and what each of two people is known by."""
 
 from django.db import migrations, models
 
@@ -24,13 +24,13 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="resemblance",
-            name="told_apart",
-            field=models.TextField(
-                blank=True,
-                default="",
-                help_text="Shown to operators and officers.",
-                verbose_name="what tells them apart",
-            ),
+            name="marks",
+            field=models.TextField(blank=True, default="", verbose_name="how the person of the new image is known"),
+        ),
+        migrations.AddField(
+            model_name="resemblance",
+            name="other_marks",
+            field=models.TextField(blank=True, default="", verbose_name="how the person listed before is known"),
         ),
         migrations.AlterField(
             model_name="resemblance",
@@ -72,8 +72,8 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="resemblance",
             constraint=models.CheckConstraint(
-                condition=models.Q(told_apart="") | models.Q(answer="two_people"),
-                name="resemblance_two_told_apart",
+                condition=models.Q(marks="", other_marks="") | models.Q(answer="two_people"),
+                name="resemblance_marks_of_two",
             ),
         ),
     ]

@@ -95,9 +95,8 @@ class Resemblance(models.Model):
     score = models.FloatField(null=True, help_text="Cosine similarity; none for an identical file.")
     answer = models.CharField(max_length=20, choices=Answer.choices, blank=True)
     reason = models.TextField(blank=True)
-    told_apart = models.TextField(
-        "what tells them apart", blank=True, default="", help_text="Shown to operators and officers."
-    )
+    marks = models.TextField("how the person of the new image is known", blank=True, default="")
+    other_marks = models.TextField("how the person listed before is known", blank=True, default="")
     answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     answered_at = models.DateTimeField(null=True)
     noticed_at = models.DateTimeField(auto_now_add=True)
@@ -118,8 +117,8 @@ class Resemblance(models.Model):
                 name="resemblance_answer_of_its_kind",
             ),
             models.CheckConstraint(
-                condition=models.Q(told_apart="") | models.Q(answer="two_people"),
-                name="resemblance_two_told_apart",
+                condition=models.Q(marks="", other_marks="") | models.Q(answer="two_people"),
+                name="resemblance_marks_of_two",
             ),
         ]
 

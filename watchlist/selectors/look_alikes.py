@@ -17,7 +17,8 @@ class LookAlike:
     """
 
     listed_here: bool  # on the list of the same deployment
-    told_apart: tuple[str, ...]  # what a steward wrote, newest first
+    marks: tuple[str, ...]  # what the person sought is known by, in a steward's words, newest first
+    other_marks: tuple[str, ...]  # and the other
 
 
 def two_people(subject_id: UUID | str) -> QuerySet[Resemblance]:
@@ -33,14 +34,18 @@ def known_look_alikes(subject_id: UUID | str) -> frozenset[UUID]:
 
 def look_alikes(subject_id: UUID | str, deployment_id: UUID | str) -> list[LookAlike]:
     """One for each person who looks like this subject. For an alert that `alert_for` gave, once it may name whom."""
-    told: dict[UUID, list[str]] = {}
+    pairs: dict[UUID, list[Resemblance]] = {}
     for pair in two_people(subject_id):
-        words = told.setdefault(_other(pair, subject_id), [])
-        if pair.told_apart and pair.told_apart not in words:
-            words.append(pair.told_apart)
-    entries = ListEntry.objects.filter(deployment_id=deployment_id, subject__in=list(told), removed_at__isnull=True)
+        pairs.setdefault(_other(pair, subject_id), []).append(pair)
+    entries = ListEntry.objects.filter(deployment_id=deployment_id, subject__in=list(pairs), removed_at__isnull=True)
     here = set(entries.values_list("subject_id", flat=True))
-    return [LookAlike(other in here, tuple(words)) for other, words in told.items()]
+    return [LookAlike(other in here, _marks(known, subject_id), _marks(known, other)) for other, known in pairs.items()]
+
+
+def _marks(pairs: list[Resemblance], subject_id: UUID | str) -> tuple[str, ...]:
+    """What was written of this one of the two, each once."""
+    written = (pair.marks if pair.reference.subject_id == UUID(str(subject_id)) else pair.other_marks for pair in pairs)
+    return tuple(dict.fromkeys(filter(None, written)))
 
 
 def answered_between(warning: Resemblance) -> list[Resemblance]:

@@ -140,22 +140,30 @@ def reference_withdraw(*, actor: User, reference: ReferenceImage, reason: str) -
 
 @transaction.atomic
 def resemblance_answer(
-    *, actor: User, resemblance: Resemblance, answer: Resemblance.Answer | str, reason: str, told_apart: str = ""
+    *,
+    actor: User,
+    resemblance: Resemblance,
+    answer: Resemblance.Answer | str,
+    reason: str,
+    marks: str = "",
+    other_marks: str = "",
 ) -> None:
     """Answers a warning, for good; some answers withdraw the new image, or the one it was held against.
 
-    `told_apart` goes with two people who look alike: operators and officers are shown it when one of them alerts.
+    Of two people who look alike, `marks` says what the person of the new image is known by, `other_marks` the other:
+    operators and officers are shown both when one of the two alerts.
     """
     require(actor, Permission.SUBJECT_EDIT)
     if answer not in ANSWERS[resemblance.kind]:
         raise InvalidInput("answer", "Choose one of the answers to this kind of warning.")
     reason = worded(reason, field="reason", why="Say what the answer rests on.")
-    told_apart = storable(told_apart, field="told_apart")
-    if told_apart and answer != Resemblance.Answer.TWO_PEOPLE:
+    written = {"marks": marks, "other_marks": other_marks}
+    written = {field: storable(text, field=field) for field, text in written.items()}
+    if any(written.values()) and answer != Resemblance.Answer.TWO_PEOPLE:
         text = "Only two people are told apart: leave this empty, or answer that they are two."
-        raise InvalidInput("told_apart", text, {"told_apart": [text]})
+        raise InvalidInput("marks", text, {field: [text] for field, words in written.items() if words})
     answered = Resemblance.objects.filter(pk=resemblance.pk, answer="").update(
-        answer=answer, reason=reason, told_apart=told_apart, answered_by=actor, answered_at=timezone.now()
+        answer=answer, reason=reason, answered_by=actor, answered_at=timezone.now(), **written
     )
     if not answered:
         raise Refused("answered", "Somebody has answered this warning already.")
@@ -166,7 +174,7 @@ def resemblance_answer(
         "resemblance.answered",
         actor=actor,
         facts={"reference": reference.pk, "other": resemblance.other_id, "kind": resemblance.kind, "answer": answer},
-        detail={"reason": reason, "told_apart": told_apart},
+        detail={"reason": reason, **written},
     )
     record_ended(ended, Cause.WITHDRAWN)
 

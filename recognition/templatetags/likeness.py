@@ -63,9 +63,13 @@ def compared_images(warning: Resemblance) -> Compared:
 def _weighed(images: tuple[Shown, ...], new: ReferenceImage) -> Compared:
     """Says of each image how many of the others it fits, where there are others enough to tell."""
     rows = [row for row in templates_of(new.subject_id) if row.pack == new.pack]
+    try:
+        limits = warning_limits(new.pack, compared=0)
+    except LookupError:  # no calibration of this pack any more: nothing can be said of a score
+        return Compared(images)
     if len(rows) < 3:
         return Compared(images)
-    fits = fitting(rows, warning_limits(new.pack, compared=0))
+    fits = fitting(rows, limits)
     places = {row.reference_id: place for place, row in enumerate(rows)}
     before = [place for pk, place in places.items() if pk != str(new.pk)]
     noted = tuple(

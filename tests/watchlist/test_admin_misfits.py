@@ -89,6 +89,15 @@ def test_images_of_another_pack_are_shown_and_not_weighed(cast: Cast) -> None:
     assert "Looks like" not in content
 
 
+def test_images_of_a_pack_without_a_calibration_are_shown_and_not_weighed(cast: Cast) -> None:
+    _, references = entry(cast, 0, 5, 60)
+    ReferenceImage.objects.update(pack="unheard-of-1")
+    content = shown(cast, references[-1])
+    assert len(captions(content)) == 3
+    assert "Looks like" not in content
+    assert "is not known: this pack has no calibration" in content
+
+
 def test_an_answer_of_the_past_about_the_same_two_is_shown(cast: Cast) -> None:
     one, other = make_subject(cast), make_subject(cast)
     listed = make_reference(cast, other)

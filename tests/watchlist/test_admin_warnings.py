@@ -79,6 +79,19 @@ def test_of_two_people_it_is_asked_what_each_is_known_by(cast: Cast, warning: Re
     assert "A scar." in shown
 
 
+def test_known_look_alikes_stand_on_both_entries(cast: Cast, warning: Resemblance) -> None:
+    client = browser(cast.sam)
+    sides = [(warning.reference.subject, warning.other.subject), (warning.other.subject, warning.reference.subject)]
+    pages = [page("subject_change", subject.pk) for subject, _ in sides]
+    assert not any("they are two people" in client.get(url).content.decode() for url in pages)
+    answer = {"answer": "two_people", "reason": "By their records."}
+    client.post(page("resemblance_answer", warning.pk), answer)
+    for url, (_, other) in zip(pages, sides, strict=True):
+        shown = client.get(url).content.decode().partition("Looks like")[2]
+        assert str(other) in shown
+        assert page("resemblance_change", warning.pk) in shown
+
+
 def test_an_auditor_cannot_answer_withdraw_or_hand_in(cast: Cast, warning: Resemblance) -> None:
     client = browser(cast.audrey)
     for url in (

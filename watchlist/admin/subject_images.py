@@ -16,6 +16,7 @@ from watchlist.admin.form_page import FormPage
 from watchlist.errors import WatchlistError
 from watchlist.models import ReferenceImage, ReferenceState, Subject, User
 from watchlist.permissions import Permission, allowed, require
+from watchlist.selectors.look_alikes import known_pairs
 from watchlist.selectors.references import file_name, references_of
 from watchlist.selectors.subjects import subject_for
 from watchlist.services.references import references_clear_rejected
@@ -57,6 +58,7 @@ def images_context(actor: User, subject: Subject) -> dict[str, Any]:
             "enrolled": sum(reference.state == ReferenceState.ENROLLED for reference in pictured),
             "rejected": sum(map(len, rejected.values())),
         },
+        "look_alikes": known_pairs(subject.pk),
         "clear_url": _clear_url(subject) if rejected and allowed(actor, Permission.SUBJECT_EDIT) else None,
     }
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from watchlist.models import ListEntry, Resemblance
+from watchlist.models import ListEntry, Resemblance, Subject
 from watchlist.selectors.references import resemblances
 
 
@@ -29,14 +29,14 @@ def two_people(subject_id: UUID | str) -> QuerySet[Resemblance]:
 
 def known_look_alikes(subject_id: UUID | str) -> frozenset[UUID]:
     """The subjects who look like this one."""
-    return frozenset(_other(pair, subject_id) for pair in two_people(subject_id))
+    return frozenset(_other(pair, subject_id).pk for pair in two_people(subject_id))
 
 
 def look_alikes(subject_id: UUID | str, deployment_id: UUID | str) -> list[LookAlike]:
     """One for each person who looks like this subject. For an alert that `alert_for` gave, once it may name whom."""
     pairs: dict[UUID, list[Resemblance]] = {}
     for pair in two_people(subject_id):
-        pairs.setdefault(_other(pair, subject_id), []).append(pair)
+        pairs.setdefault(_other(pair, subject_id).pk, []).append(pair)
     entries = ListEntry.objects.filter(deployment_id=deployment_id, subject__in=list(pairs), removed_at__isnull=True)
     here = set(entries.values_list("subject_id", flat=True))
     return [LookAlike(other in here, _marks(known, subject_id), _marks(known, other)) for other, known in pairs.items()]
@@ -44,7 +44,7 @@ def look_alikes(subject_id: UUID | str, deployment_id: UUID | str) -> list[LookA
 
 def _marks(pairs: list[Resemblance], subject_id: UUID | str) -> tuple[str, ...]:
     """What was written of this one of the two, each once."""
-    written = (pair.marks if pair.reference.subject_id == UUID(str(subject_id)) else pair.other_marks for pair in pairs)
+    written = (pair.marks if str(pair.reference.subject_id) == str(subject_id) else pair.other_marks for pair in pairs)
     return tuple(dict.fromkeys(filter(None, written)))
 
 
@@ -56,7 +56,15 @@ def answered_between(warning: Resemblance) -> list[Resemblance]:
     return [] if first == second else list(before)
 
 
-def _other(pair: Resemblance, subject_id: UUID | str) -> UUID:
-    sides = {pair.reference.subject_id, pair.other.subject_id}
-    [other] = sides - {UUID(str(subject_id))}
-    return other
+def known_pairs(subject_id: UUID | str) -> list[tuple[Subject, Resemblance]]:
+    """Each look-alike once, with the newest answer that says so. For whoever may see both entries."""
+    pairs: dict[UUID, tuple[Subject, Resemblance]] = {}
+    for pair in two_people(subject_id):
+        other = _other(pair, subject_id)
+        pairs.setdefault(other.pk, (other, pair))
+    return list(pairs.values())
+
+
+def _other(pair: Resemblance, subject_id: UUID | str) -> Subject:
+    one = pair.reference.subject
+    return pair.other.subject if str(one.pk) == str(subject_id) else one

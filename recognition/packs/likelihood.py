@@ -21,7 +21,10 @@ ASKED_IN_VAIN = 1 / 10
 
 def alike_threshold(calibration: Calibration, *, compared: int) -> float:
     """From this score on two people look alike: ALIKE, and on a list of more than a hundred images ASKED_IN_VAIN."""
-    long_list = calibration.threshold_for(gallery_size=max(compared, 1), rate=ASKED_IN_VAIN)
+    try:
+        long_list = calibration.threshold_for(gallery_size=max(compared, 1), rate=ASKED_IN_VAIN)
+    except ValueError:  # so long that no threshold keeps to it: whatever reaches the highest is asked about
+        long_list = calibration.thresholds[-1]
     return max(calibration.threshold_for(gallery_size=1, rate=ALIKE), long_list)
 
 

@@ -43,6 +43,11 @@ def test_few_are_asked_about_in_vain_however_long_the_list(calibration: Calibrat
     assert calibration.false_alert_rate(threshold, gallery_size=compared) <= ASKED_IN_VAIN
 
 
+def test_a_list_too_long_for_any_threshold_still_has_one(calibration: Calibration) -> None:
+    for threshold in (alike_threshold, one_person_threshold):
+        assert threshold(calibration, compared=10**11) == calibration.thresholds[-1]
+
+
 def test_thresholds_rise_with_the_list(calibration: Calibration) -> None:
     for threshold in (alike_threshold, one_person_threshold):
         found = [threshold(calibration, compared=compared) for compared in LISTS]

@@ -45,7 +45,7 @@ def test_it_is_asked_about_the_one_person(cast: Cast) -> None:
     content = shown(cast, warned)
     assert f"Answer the warning about {subject}" in content
     assert "Does the new image show this person?" in content
-    assert "known by" not in content
+    assert "If they are two" not in content
     for answer in ("fits", "somebody_else", "other_wrong"):
         assert f'value="{answer}"' in content
     assert 'value="two_people"' not in content

@@ -67,7 +67,7 @@ def test_of_two_people_it_is_asked_what_each_is_known_by(cast: Cast, warning: Re
     client, url = browser(cast.sam), page("resemblance_answer", warning.pk)
     asked = client.get(url).content.decode()
     for reference in (warning.reference, warning.other):
-        assert f"If they are two: what is {reference.subject.name} known by?" in asked
+        assert f"If they are two: by what is {reference.subject.name} recognised?" in asked
     fields = {"reason": "By their records.", "marks": "A beard.", "other_marks": "A scar."}
     refused = client.post(url, fields | {"answer": "same_person"}).content.decode()
     assert refused.count("Only two people are told apart") == 2

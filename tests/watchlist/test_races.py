@@ -279,7 +279,7 @@ def _warning(people: Cast, kind: str) -> Resemblance:
     subject = listed if kind == "misfit" else make_subject(people)
     found = [Resembling(listed.references.get().pk, Resemblance.Kind(kind), 0.9)]
     warning = make_reference(people, subject, resemblances=found).resemblances.get()
-    make_live(people, subject)
+    make_live(people, *{listed, subject})
     return warning
 
 

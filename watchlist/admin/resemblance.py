@@ -73,7 +73,7 @@ class AnswerPage(FormPage):
         form = super().get_form(form_class)
         for field, reference in (("marks", self.target.reference), ("other_marks", self.target.other)):
             if field in form.fields:
-                form.fields[field].label = f"If they are two: what is {reference.subject.name} known by?"
+                form.fields[field].label = f"If they are two: by what is {reference.subject.name} recognised?"
         return form
 
     def name(self) -> str:

@@ -1,4 +1,4 @@
-"""An installation's earlier warnings after the change: what was called the same face is called alike, answered or not."""
+"""Earlier warnings after the change: what was called the same face is called alike, answered or not."""
 
 from django.core.management import call_command
 

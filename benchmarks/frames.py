@@ -59,7 +59,7 @@ def engine(min_face: int, cache: Path) -> PerFrame:
     names = [str(number) for number in range(LISTED)]
     templates = unit(random.normal(size=(LISTED, loaded.recogniser.dimension)).astype(np.float32))
     gallery = Gallery(templates, names, names, version=1, pack=loaded.pack)
-    every = QualityLimits(inter_eye=0, sharpness=0, exposure=(0, 255), yaw=float("inf"))
+    every = QualityLimits({})
     policy = Policy(threshold=0.95, quality=every, min_face=min_face)
     tracks, clock = Tracks(), 0.0
 

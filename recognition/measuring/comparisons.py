@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from recognition.measuring.photographs import Photograph
 from recognition.pipeline.decide import decide
 from recognition.pipeline.evidence import weigh
-from recognition.pipeline.quality import LIVE
+from recognition.pipeline.limits import LIVE
 from recognition.pipeline.types import Hit, Policy, Quality, Track
 
 PASSAGE = 3  # pictures of a passage, each of another occasion

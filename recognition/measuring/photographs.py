@@ -11,7 +11,8 @@ import numpy as np
 from recognition.pipeline.align import align
 from recognition.pipeline.detect import detect_in_still
 from recognition.pipeline.embed import embed
-from recognition.pipeline.quality import LIVE, measure
+from recognition.pipeline.limits import LIVE
+from recognition.pipeline.quality import measure
 from recognition.pipeline.types import Engine, Face, Image, Quality, Template
 
 SUFFIXES = {".jpg", ".jpeg", ".png", ".webp"}
@@ -69,7 +70,7 @@ def _read(engine: Engine, person: int, path: Path) -> Photograph | None:
     if face is None:
         return None
     chip = align(pixels, face.landmarks)
-    return Photograph(person, embed(engine.recogniser, [chip])[0], measure(chip, face.landmarks, limits=LIVE))
+    return Photograph(person, embed(engine.recogniser, [chip])[0], measure(pixels, face.landmarks, limits=LIVE))
 
 
 def central_face(engine: Engine, image: Image, *, min_face: int = MIN_FACE) -> Face | None:

@@ -5,8 +5,9 @@ from recognition.pipeline.cover import alone
 from recognition.pipeline.detect import detect_in_still
 from recognition.pipeline.embed import embed
 from recognition.pipeline.errors import RejectedImage
+from recognition.pipeline.limits import ENROLMENT, explain
 from recognition.pipeline.picture import read_picture, write_jpeg
-from recognition.pipeline.quality import ENROLMENT, explain, measure
+from recognition.pipeline.quality import measure
 from recognition.pipeline.types import Engine, Enrolment, Face, QualityLimits
 
 MIN_REFERENCE_FACE = 40  # pixels; smaller than enrolment accepts, so that "too small" can be said instead of "no face"
@@ -19,15 +20,15 @@ RIVAL_SIZE = 0.5
 def assess_reference(engine: Engine, data: bytes, *, limits: QualityLimits = ENROLMENT) -> Enrolment:
     """What is enrolled of the one face in `data`; RejectedImage where it will not do.
 
-    Codes: not_an_image, decompression_bomb, no_face, several_faces, and those of `quality.measure`: too_small,
-    too_blurred, too_dark, too_bright, turned_away.
+    Codes: not_an_image, decompression_bomb, no_face, several_faces, and those of `limits.LIMITS`, the
+    costliest fault's; the message names them all.
     """
     image = read_picture(data)
     face = the_one_face(detect_in_still(engine.detector, image, min_face=MIN_REFERENCE_FACE))
-    chip = align(image, face.landmarks)
-    quality = measure(chip, face.landmarks, limits=limits)
+    quality = measure(image, face.landmarks, limits=limits)
     if quality.shortfalls:
         raise RejectedImage(quality.shortfalls[0], " ".join(explain(quality, limits)))
+    chip = align(image, face.landmarks)
     kept = alone(engine.detector, image, face)
     return Enrolment(
         template=embed(engine.recogniser, [chip])[0],

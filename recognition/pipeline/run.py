@@ -122,7 +122,7 @@ def _refuse_other_pack(engine: Engine, gallery: Gallery) -> None:
 
 def _look(image: Image, face: Face, track: str, policy: Policy) -> _Sighting:
     chip = align(image, face.landmarks)
-    return _Sighting(track, face, chip, measure(chip, face.landmarks, limits=policy.quality))
+    return _Sighting(track, face, chip, measure(image, face.landmarks, limits=policy.quality))
 
 
 def _judge(followed: Followed, usable: list[_Sighting], hits: list[list[Hit]], policy: Policy, now: float) -> _Judged:

@@ -1,6 +1,6 @@
 """What travels between the steps: frozen values, named fields, shapes and units said once, here."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -30,14 +30,27 @@ class Face:
 
 @dataclass(frozen=True, slots=True)
 class Quality:
-    """Named measures after ISO/IEC 29794-5, and what they come to."""
+    """Named measures of one face, after ISO/IEC 29794-5, and what they come to. See `quality.measure` for each.
 
-    inter_eye: float  # pixels
-    sharpness: float  # twice the variance of the second difference along the worse axis of the grey chip
-    exposure: float  # mean luminance of the chip, 0 to 255
-    yaw: float  # 0 frontal to 1 profile, from the landmarks
-    value: float  # 0 (useless) to 1 (as good as an enrolment portrait)
-    shortfalls: tuple[str, ...] = ()  # codes of the limits that are not met
+    The defaults are those of a face without that fault.
+    """
+
+    inter_eye: float  # pixels of the picture
+    sharpness: float  # twice the variance of the second difference along the worse axis, at usual brightness
+    exposure: float  # mean luminance, 0 to 255
+    yaw: float  # 0 frontal to 1 profile
+    value: float  # 0 to 1: the share of mated comparisons that succeed, next to a good face, by the worst measure
+    shortfalls: tuple[str, ...] = ()  # codes of the limits that are not met, the costliest first
+    pitch: float = 0.0  # 0 level to 1: the nose as high as the eyes, or as low as the mouth
+    roll: float = 0.0  # degrees between the line of the eyes and the horizontal
+    inside: float = 1.0  # share of the aligned face that the picture holds
+    over_exposure: float = 0.0  # share of the face that is washed out
+    contrast: float = 1.0  # from dark to light within the face, in mean luminances
+    uniformity: float = 1.0  # luminance of the darker half of the face next to the lighter half's
+    noise: float = 0.0  # standard deviation where the face is smoothest, grey values at usual brightness
+    blockiness: float = 1.0  # steps between the blocks of a JPEG next to the steps beside them
+    eyes: float = 1.0  # spread of luminance in the less structured eye, in that of its half of the face
+    mouth: float = 1.0  # spread of luminance around the mouth, in that of the whole face
 
     @property
     def usable(self) -> bool:
@@ -46,12 +59,9 @@ class Quality:
 
 @dataclass(frozen=True, slots=True)
 class QualityLimits:
-    """One table of limits; enrolment is strict, live is looser. See docs/decisions for where each comes from."""
+    """What one use asks of a face: bounds by the codes of `limits.LIMITS`. What is not named is not asked."""
 
-    inter_eye: float
-    sharpness: float
-    exposure: tuple[float, float]
-    yaw: float
+    bounds: Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -17,7 +17,7 @@ from recognition.gallery import forget, gallery_of
 from recognition.mailbox import Frame
 from recognition.pipeline.decide import Verdict
 from recognition.pipeline.errors import PipelineError
-from recognition.pipeline.quality import LIVE
+from recognition.pipeline.limits import LIVE
 from recognition.pipeline.run import process_frame
 from recognition.pipeline.types import Candidate, FrameResult, Gallery, Policy
 from recognition.replies import answer

@@ -8,8 +8,8 @@ from recognition.pipeline.cover import SMALLEST, alone, kept_picture
 from recognition.pipeline.detect import detect
 from recognition.pipeline.embed import embed
 from recognition.pipeline.enrol import assess_reference
+from recognition.pipeline.limits import LIVE
 from recognition.pipeline.picture import read_picture, write_jpeg
-from recognition.pipeline.quality import LIVE
 from recognition.pipeline.run import process_frame
 from recognition.pipeline.types import Gallery, Policy, Tracks
 from tests.scene import together

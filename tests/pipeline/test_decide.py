@@ -4,7 +4,7 @@ import pytest
 
 from recognition.pipeline.decide import decide, hand_on
 from recognition.pipeline.evidence import WINDOW, agreeing, fused, weigh
-from recognition.pipeline.quality import LIVE
+from recognition.pipeline.limits import LIVE
 from recognition.pipeline.types import Evidence, Hit, Policy, Quality, Track
 
 POLICY = Policy(threshold=0.90, quality=LIVE, margin=0.02)

@@ -5,8 +5,8 @@ import pytest
 from recognition.pipeline.align import CHIP_SIDE
 from recognition.pipeline.enrol import assess_reference, the_one_face
 from recognition.pipeline.errors import RejectedImage
+from recognition.pipeline.limits import ENROLMENT
 from recognition.pipeline.picture import read_picture, write_jpeg
-from recognition.pipeline.quality import ENROLMENT
 from recognition.pipeline.types import Face
 
 
@@ -42,13 +42,21 @@ def test_a_large_photograph_with_a_good_face_is_enrolled(engine, collins_pixels)
     [
         (lambda image: np.full_like(image, 128), "no_face", "from the front"),
         (lambda image: np.hstack([image, image]), "several_faces", "2 faces"),
-        (lambda image: cv2.resize(image, None, fx=0.48, fy=0.48), "too_small", f"at least {ENROLMENT.inter_eye:.0f}"),
-        (lambda image: cv2.GaussianBlur(image, (0, 0), 3), "too_blurred", f"at least {ENROLMENT.sharpness:.1f}"),
-        (lambda image: (image * 0.2).astype(np.uint8), "too_dark", f"at least {ENROLMENT.exposure[0]:.0f}"),
+        (
+            lambda image: cv2.resize(image, None, fx=0.48, fy=0.48),
+            "too_small",
+            f"at least {ENROLMENT.bounds['too_small']:.0f}",
+        ),
+        (
+            lambda image: cv2.GaussianBlur(image, (0, 0), 3),
+            "too_blurred",
+            f"at least {ENROLMENT.bounds['too_blurred']:.1f}",
+        ),
+        (lambda image: (image * 0.2).astype(np.uint8), "too_dark", f"at least {ENROLMENT.bounds['too_dark']:.0f}"),
         (
             lambda image: np.clip(image * 1.2 + 50, 0, 255).astype(np.uint8),
             "too_bright",
-            f"at most {ENROLMENT.exposure[1]:.0f}",
+            f"at most {ENROLMENT.bounds['too_bright']:.0%}",
         ),
     ],
 )

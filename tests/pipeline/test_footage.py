@@ -12,8 +12,8 @@ from recognition.footage.people import Photograph
 from recognition.footage.scene import frames
 from recognition.packs.calibration import shipped
 from recognition.pipeline.enrol import assess_reference
+from recognition.pipeline.limits import LIVE
 from recognition.pipeline.picture import write_jpeg
-from recognition.pipeline.quality import LIVE
 from recognition.pipeline.run import process_frame
 from recognition.pipeline.types import Gallery, Policy, Tracks
 

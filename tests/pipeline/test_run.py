@@ -9,8 +9,8 @@ import pytest
 
 from recognition.pipeline.enrol import assess_reference
 from recognition.pipeline.errors import BadFrame, PipelineError
+from recognition.pipeline.limits import LIVE
 from recognition.pipeline.picture import read_picture, write_jpeg
-from recognition.pipeline.quality import LIVE
 from recognition.pipeline.run import process_frame
 from recognition.pipeline.trackcodec import from_json, to_json
 from recognition.pipeline.types import Gallery, Policy, Tracks

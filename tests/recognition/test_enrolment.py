@@ -9,6 +9,7 @@ from django.utils import timezone
 from PIL import Image, ImageFilter
 
 from recognition.enrolment import GIVEN_UP_AFTER, QUEUED_AGAIN_AFTER, check_reference, give_up_or_list_again
+from recognition.pipeline.limits import ENROLMENT
 from tests.cast import Cast, make_pending, make_picture, make_subject
 from tests.recognition.portraits import collins, hopper, jpeg
 from watchlist import vault
@@ -104,6 +105,15 @@ def test_an_image_that_will_not_do_is_rejected_with_the_reason(code: str, make: 
     assert reference.reason.endswith(".")
     assert reference.image is None
     assert reference.template is None
+
+
+def test_the_reason_names_every_shortfall_with_what_is_required(cast: Cast) -> None:
+    reference = checked(cast, jpeg(collins().resize((230, 230)).filter(ImageFilter.GaussianBlur(3))))
+    small, blurred = "The face is too small: distance between the eyes", "The face is too blurred: sharpness"
+    assert small in reference.reason
+    assert blurred in reference.reason
+    assert f"at least {ENROLMENT.bounds['too_small']:.0f} is required. Upload a larger version." in reference.reason
+    assert reference.reason.startswith(blurred if reference.reason_code == "too_blurred" else small)
 
 
 def test_the_same_file_under_somebody_else_is_a_warning(cast: Cast) -> None:

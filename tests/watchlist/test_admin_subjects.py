@@ -13,10 +13,11 @@ from django.contrib.admin.models import LogEntry
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import strip_tags
 
 from tests.cast import Cast, browser, make_pending, make_picture, make_reference, make_subject
 from watchlist import vault
-from watchlist.models import AuditEntry, ReferenceState, Subject
+from watchlist.models import AuditEntry, ReferenceImage, ReferenceState, Subject
 from watchlist.services.references import reference_reject
 from watchlist.services.uploads import MAX_UPLOAD_BYTES
 
@@ -183,6 +184,18 @@ def test_the_page_says_what_became_of_each_image(cast: Cast) -> None:
     assert "Enrolled" in content
     assert "Rejected: No face was found in it." in content
     assert content.count("portrait.jpg") == 1
+
+
+def test_the_quality_of_an_image_is_shown_with_what_is_required(cast: Cast) -> None:
+    subject = make_subject(cast)
+    reference = make_reference(cast, subject)
+    ReferenceImage.objects.filter(pk=reference.pk).update(quality={"inter_eye": 43.7, "yaw": 0.81, "value": 0.87})
+    for address in (page("subject_change", subject.pk), page("referenceimage_change", reference.pk)):
+        text = strip_tags(browser(cast.sam).get(address).content.decode())
+        assert "Quality: 87 %" in text
+        assert re.search(r"Distance between the eyes\s*43 pixels\s*at least 24", text)
+        assert re.search(r"Turn to the side\s*0.81 on a scale.*at most 0.75 \(not met\)", text)
+        assert "Sharpness" not in text  # what was not measured is not made up
 
 
 def test_the_images_alone_are_fetched_anew_without_another_look_on_the_record(cast: Cast) -> None:

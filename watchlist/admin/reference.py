@@ -7,6 +7,7 @@ from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from unfold.decorators import display
@@ -95,8 +96,8 @@ class ReferenceImageAdmin(ReadOnlyAdmin):
         return _picture(reference, "portrait", height=160)
 
     @display(description="Quality")
-    def measures(self, reference: ReferenceImage) -> str:
-        return ", ".join(f"{name} {value}" for name, value in reference.quality.items()) or "Not measured"
+    def measures(self, reference: ReferenceImage) -> SafeString:
+        return render_to_string("admin/watchlist/quality.html", {"quality": reference.quality})
 
 
 def _picture(reference: ReferenceImage, which: str, *, height: int) -> SafeString | str:

@@ -3,10 +3,19 @@
 
 const SHORTFALLS = {
   too_small: "too far away",
+  cut_off: "cut off",
   too_blurred: "blurred",
   too_dark: "too dark",
   too_bright: "too bright",
+  too_flat: "too little contrast",
+  lit_unevenly: "lit from one side",
+  too_noisy: "grainy",
+  too_compressed: "compressed too much",
   turned_away: "turned away",
+  looks_up_or_down: "looks up or down",
+  leans: "leans to one side",
+  eyes_hidden: "an eye is hidden",
+  mouth_hidden: "the mouth is hidden",
 };
 
 const STALE_MS = 1000; // boxes of an older result would stand where nobody is any more

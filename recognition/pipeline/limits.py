@@ -110,7 +110,7 @@ LIMITS = (
     Limit(
         code="too_noisy",
         measure="noise",
-        standard="Noise",
+        standard="none of its measures",
         name="noise",
         digits=1,
         unit=" grey values",

@@ -41,7 +41,7 @@ def measure(image: Image, landmarks: Points, *, limits: QualityLimits) -> Qualit
     Always on dlib's chip of 150 x 150, whatever chip the recogniser reads, so that one table of limits fits every pack.
     """
     grey = _chip(image, landmarks)
-    tones = np.cumsum(np.bincount(grey[FACE].ravel(), minlength=256)) / grey[FACE].size
+    tones = np.cumsum(cv2.calcHist([grey[FACE]], [0], None, [256], [0, 256])) / grey[FACE].size
     exposure, spread = _mean_and_spread(grey[FACE])
     gain = USUAL_EXPOSURE / max(exposure, 1.0)  # else a dark face would be called blurred, and its noise overlooked
     halves = [_mean_and_spread(grey[half]) for half in HALVES]
@@ -166,13 +166,13 @@ def _blockiness(image: Image, landmarks: Points) -> float:
     window = image[top:bottom, left:right]
     if min(window.shape[:2]) < 3 * BLOCK:
         return 1.0
-    grey = cv2.cvtColor(np.ascontiguousarray(window), cv2.COLOR_RGB2GRAY).astype(np.int16)
-    across = np.abs(np.diff(grey, axis=1)).mean(axis=0)
-    down = np.abs(np.diff(grey, axis=0)).mean(axis=1)
-    return min(_steps_at_blocks(across, left), _steps_at_blocks(down, top))
+    grey = cv2.cvtColor(np.ascontiguousarray(window), cv2.COLOR_RGB2GRAY)
+    across = cv2.reduce(cv2.absdiff(grey[:, 1:], grey[:, :-1]), 0, cv2.REDUCE_AVG, dtype=cv2.CV_32F)
+    down = cv2.reduce(cv2.absdiff(grey[1:], grey[:-1]), 1, cv2.REDUCE_AVG, dtype=cv2.CV_32F)
+    return min(_steps_at_blocks(across.ravel(), left), _steps_at_blocks(down.ravel(), top))
 
 
-def _steps_at_blocks(steps: NDArray[np.floating], start: int) -> float:
+def _steps_at_blocks(steps: NDArray[np.integer | np.floating], start: int) -> float:
     place = (np.arange(len(steps)) + start + 1) % BLOCK
     beside = steps[(place == 1) | (place == BLOCK - 1)].mean()
     return float(steps[place == 0].mean() / max(beside, FAINTEST_STEP))

@@ -142,7 +142,7 @@ class Policy:
     min_face: int = 60  # pixels, the side of the smallest face looked for
     agree: int = 3  # usable frames that must agree
     agree_good: int = 2  # ... when their quality is at least good_quality
-    good_quality: float = 0.6
+    good_quality: float = 0.75  # one photograph of LFW in twenty is worth less
     again_after: float = 12.0  # seconds until a track that still shows a subject hands it on again
     track_life: float = 2.0  # seconds a track outlives its last box
     margin: float = 0.02  # how far under the threshold one frame may score and still agree; a little over one standard

@@ -131,7 +131,7 @@ def _natural(above: pyplot.Axes, below: pyplot.Axes, limit: Limit, natural: Natu
         if mated.sum() >= FEWEST:
             share = natural.recognised[mated].mean()
             rows.append((np.median(measured[here]), share, *wilson(share, mated.sum()), natural.strangers[here].mean()))
-    x, share, low, high, strangers = np.array(rows).T
+    x, share, low, high, strangers = np.array(rows).reshape(-1, 5).T
     style = {"color": AS_THEY_ARE, "marker": "o", "ms": 4}
     above.errorbar(x, share, (share - low, high - share), capsize=2, label="as they are", **style)
     below.plot(x, strangers, **style)

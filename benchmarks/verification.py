@@ -22,6 +22,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import cv2
 import numpy as np
+from deepface.config.threshold import thresholds
 
 from recognition.packs import registry
 from recognition.packs.deepface_models import register_with_deepface
@@ -33,6 +34,7 @@ from recognition.pipeline.embed import embed
 from recognition.pipeline.types import Engine, Face, Image
 
 MIN_FACE = 40
+ANY_DISTANCE = 2.0  # only the distances are wanted here, and a new pack has no limit yet
 MOST_FALSE = 2000  # non-mated candidates verified, highest scores first
 
 
@@ -58,7 +60,7 @@ def samples(folder: Path, engine: Engine) -> list[Sample]:
             continue
         centre = np.array([image.shape[1], image.shape[0]]) / 2
         face = min(faces, key=lambda f: float(np.linalg.norm(f.box[:2] + f.box[2:] / 2 - centre)))
-        template = embed(engine.recogniser, [align(image, face.landmarks)])[0]
+        template = embed(engine.recogniser, [align(image, face.landmarks, engine.alignment)])[0]
         found.append(Sample(path.parent.name, path, face, template))
     return found
 
@@ -82,7 +84,7 @@ def verifications(engine: Engine, found: list[Sample], pairs: np.ndarray, pack: 
     for probe, reference in ((found[a], found[b]) for a, b in pairs):
         crop = kept_picture(engine.detector, read(probe.path), probe.face, others=()).picture
         image = alone(engine.detector, read(reference.path), reference.face)
-        answers.append(verify(crop, image, pack=pack))
+        answers.append(verify(crop, image, pack=pack, threshold=ANY_DISTANCE))
     return answers
 
 
@@ -100,15 +102,16 @@ def measure(folder: Path, *, pack: registry.Pack, cache: Path, listed: int, fpir
         sys.exit(f"{folder} gives {len(mated)} mated candidates; at least 100 are needed to find the lost percent.")
     mate, other = (distances(verifications(engine, found, pairs, pack)) for pairs in (mated, false))
     limit = float(np.quantile(mate, 1 - lost, method="higher"))
+    limits = {"calibrated": limit, "deepface_limit": thresholds[pack.recogniser]["cosine"]}
+    if pack.verification is not None:
+        limits["pack_limit"] = pack.verification.distance
     return {
         "pack": pack.identifier,
         "images": len(found),
         "score_threshold": round(threshold, 4),
         "mated_candidates": len(mated),
         "false_candidates": len(false),
-        "calibrated": _shares(limit, mate, other),
-        "pack_limit": _shares(pack.verification.distance, mate, other),
-        "deepface_limit": _shares(0.07, mate, other),
+        "limits": {name: _shares(distance, mate, other) for name, distance in limits.items()},
     }
 
 
@@ -149,8 +152,7 @@ def main() -> None:
         return
     print(f"{result['pack']}, {result['images']} images, score threshold {result['score_threshold']}")
     print(f"{result['mated_candidates']} mated and {result['false_candidates']} false candidates")
-    for name in ("calibrated", "pack_limit", "deepface_limit"):
-        row = result[name]
+    for name, row in result["limits"].items():
         print(
             f"{name:15} distance {row['distance']:.4f}: lost mates {row['lost_mates_percent']} %,"
             f" removed false candidates {row['removed_false_percent']} %"

@@ -17,13 +17,13 @@ _loading = Lock()
 
 
 def pack() -> Pack:
-    return registry.find(conf().pack)
+    return registry.find_for_live_use(conf().pack)
 
 
 def engine() -> Engine:
     """The process's engine; the first call takes half a second, or two where the pack has to be converted first."""
     with _loading:
-        return _loaded(conf().pack)
+        return _loaded(pack().name)
 
 
 def prepare_verifier() -> None:

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recognition.leakscan.templates import Windows
-from recognition.pipeline.align import CHIP_SIDE, align
+from recognition.pipeline.align import align
 from recognition.pipeline.embed import embed
 from recognition.pipeline.types import Engine, Image, Templates
 
@@ -27,9 +27,11 @@ class Likeness:
     def of_picture(self, picture: Image) -> float:
         """The best score of any face in it; -1 where there is none."""
         image = _readable(picture)
-        chips = [align(image, face.landmarks) for face in self.engine.detector.detect(image, min_face=MIN_FACE)]
+        alignment = self.engine.alignment
+        faces = self.engine.detector.detect(image, min_face=MIN_FACE)
+        chips = [align(image, face.landmarks, alignment) for face in faces]
         if picture.shape[0] == picture.shape[1] <= LARGEST_CHIP:
-            chips.append(_resized(picture, CHIP_SIDE / picture.shape[0]))
+            chips.append(_resized(picture, alignment.side / picture.shape[0]))
         if not chips:
             return -1.0
         return float((embed(self.engine.recogniser, chips) @ self.wanted.T).max())
@@ -47,7 +49,7 @@ def templates_of(engine: Engine, *pictures: Image) -> Templates:
         faces = engine.detector.detect(picture, min_face=MIN_FACE)
         if not faces:
             raise ValueError("There is no face in this picture to look for.")
-        chip = align(picture, faces[0].landmarks)
+        chip = align(picture, faces[0].landmarks, engine.alignment)
         found += [chip, np.ascontiguousarray(chip[:, ::-1])]
     return embed(engine.recogniser, found)
 

@@ -69,7 +69,7 @@ def _read(engine: Engine, person: int, path: Path) -> Photograph | None:
     face = central_face(engine, pixels)
     if face is None:
         return None
-    chip = align(pixels, face.landmarks)
+    chip = align(pixels, face.landmarks, engine.alignment)
     return Photograph(person, embed(engine.recogniser, [chip])[0], measure(pixels, face.landmarks, limits=LIVE))
 
 

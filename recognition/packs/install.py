@@ -62,13 +62,13 @@ def ensure_installed(network: Network, cache_dir: Path) -> bytes:
     model, record = cache_dir / f"{network.name}.onnx", cache_dir / f"{network.name}.json"
     if (sound := _read_sound(network, model, record)) is not None:
         return sound
-    with _only_one(cache_dir / f"{network.name}.lock"):
+    with only_one(cache_dir / f"{network.name}.lock"):
         if (sound := _read_sound(network, model, record)) is not None:
             return sound  # another process was faster
         built = network.build(source_bytes(network))
-        _write_whole(model, built)
+        write_whole(model, built)
         content = asdict(Record(network.sha256, sha256(built), network.conversion))
-        _write_whole(record, json.dumps(content, indent=1).encode())
+        write_whole(record, json.dumps(content, indent=1).encode())
         return built
 
 
@@ -90,7 +90,7 @@ def _read_sound(network: Network, model: Path, record: Path) -> bytes | None:
     return data if stated == expected else None
 
 
-def _write_whole(path: Path, data: bytes) -> None:
+def write_whole(path: Path, data: bytes) -> None:
     descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
     try:
         with os.fdopen(descriptor, "wb") as file:
@@ -105,7 +105,7 @@ def _write_whole(path: Path, data: bytes) -> None:
 
 
 @contextmanager
-def _only_one(lock: Path) -> Iterator[None]:
+def only_one(lock: Path) -> Iterator[None]:
     # Not unlinked afterwards: a process waiting on the old file would let a third in by the new one.
     with lock.open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)

@@ -1,28 +1,22 @@
-"""Which packs are there, what is known of each, and how one becomes an engine."""
+"""Which packs are there, what is known of each, and how one becomes an engine.
+
+A pack is a recogniser with a detector: `arcface` uses the usual detector, `arcface+yunet` another one. Templates depend
+on where a detector puts the landmarks, so that each combination is a pack of its own, with a calibration of its own.
+"""
 
 from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 
-import numpy as np
+from recognition.pipeline.types import Alignment, Engine
 
-from recognition.pipeline.align import CHIP_SIDE
-from recognition.pipeline.types import Engine
-
-from . import dlib_resnet, mtcnn_graphs
-from .errors import UnknownPack
-from .install import Network, ensure_installed, is_installed
-from .mtcnn import Mtcnn
-from .sessions import Embedder, open_session
+from . import weights
+from .catalogue import DETECTORS, RECOGNISERS
+from .errors import NotForLiveUse, NotInstalled, NotMeasured, UnknownPack
+from .parts import AnyPart, DetectorPart, RecogniserPart, Source, content, fault
 
 DEFAULT_PACK = "dlib"
+USUAL_DETECTOR = "mtcnn"
 DEFAULT_CACHE = Path(__file__).resolve().parents[2] / "var" / "cache" / "packs"  # of commands; services pass their own
-
-
-class Alignment(StrEnum):
-    """How a chip is cut for the recogniser."""
-
-    FIVE_POINTS_150 = "five-points-150"  # recognition.pipeline.align.CHIP_TEMPLATE
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,76 +31,84 @@ class VerificationLimit:
 
 @dataclass(frozen=True, slots=True)
 class Pack:
-    """A detector, a recogniser and the alignment between them. Templates of different packs never meet."""
+    """A recogniser and a detector. Templates of different packs never meet."""
 
-    name: str
-    version: int  # raised whenever templates made before can no longer be compared with new ones
-    detector: str  # DeepFace's name for it
-    recogniser: str  # DeepFace's name for it
-    dimension: int
-    alignment: Alignment
-    detector_networks: tuple[Network, ...]
-    recogniser_network: Network
-    licence: str
-    operational: bool  # whether its licence and its measured errors allow live use
-    limits: str  # what must be known before it is used
-    verification: VerificationLimit
+    recognises: RecogniserPart
+    detects: DetectorPart
+    verification: VerificationLimit | None = None  # None: not measured yet
+
+    @property
+    def name(self) -> str:
+        usual = self.detects.name == USUAL_DETECTOR
+        return self.recognises.name if usual else f"{self.recognises.name}+{self.detects.name}"
 
     @property
     def identifier(self) -> str:
         """What templates, alerts and galleries carry."""
-        return f"{self.name}-{self.version}"
+        return f"{self.name}-{self.recognises.version}"
 
     @property
-    def networks(self) -> tuple[Network, ...]:
-        return (*self.detector_networks, self.recogniser_network)
+    def detector(self) -> str:
+        """DeepFace's name for it."""
+        return self.detects.deepface
+
+    @property
+    def recogniser(self) -> str:
+        """DeepFace's name for it."""
+        return self.recognises.deepface
+
+    @property
+    def dimension(self) -> int:
+        return self.recognises.dimension
+
+    @property
+    def alignment(self) -> Alignment:
+        return self.recognises.alignment
+
+    @property
+    def operational(self) -> bool:
+        """Whether its licence allows live use."""
+        return self.recognises.operational
+
+    @property
+    def licence(self) -> str:
+        return f"recogniser {self.recognises.licence}, detector {self.detects.licence}"
+
+    @property
+    def limits(self) -> str:
+        return self.recognises.limits
+
+    @property
+    def parts(self) -> tuple[DetectorPart, RecogniserPart]:
+        return self.detects, self.recognises
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        return *self.detects.sources, *self.recognises.sources
+
+    def verifies_at(self) -> float:
+        """The cosine distance up to which DeepFace.verify says yes; NotMeasured where nobody has found it."""
+        if self.verification is None:
+            raise NotMeasured(
+                f"At which distance {self.name} verifies has not been measured, and DeepFace's own table is not "
+                f"trusted: measure it with python benchmarks/verification.py DIR --pack {self.name}."
+            )
+        return self.verification.distance
 
 
-def _mtcnn(stage: str, digest: str) -> Network:
-    return Network(
-        name=f"mtcnn-{stage}",
-        package="mtcnn",
-        file=f"{stage}.lz4",
-        sha256=digest,
-        build=getattr(mtcnn_graphs, stage),
-        conversion=2,
-    )
-
-
-PACKS = {
-    "dlib": Pack(
-        name="dlib",
-        version=1,
-        detector="mtcnn",
-        recogniser="Dlib",
-        dimension=dlib_resnet.DIMENSION,
-        alignment=Alignment.FIVE_POINTS_150,
-        detector_networks=(
-            _mtcnn("pnet", "ea6b0c3e685ebee3165326ad6484acc95f2ef78f1c94fbf40a55704fa989f7b5"),
-            _mtcnn("rnet", "cb00e6460f3c98b0bfafaba3c0a0ded4bdf6e62cee7174d969e8670d7e757fee"),
-            _mtcnn("onet", "94f6ea2f4cf985275ee958cdd762d17b6009348a4fb9d8c6be39ba73ffd22ca3"),
-        ),
-        recogniser_network=Network(
-            name="dlib-resnet",
-            package="face-recognition-models",
-            file="dlib_face_recognition_resnet_model_v1.dat",
-            sha256="55533b28a95800a551ba546ba62fe69625c7e95a7061c338adffead08719da30",
-            build=dlib_resnet.build,
-            conversion=1,
-        ),
-        licence="recogniser CC0-1.0, detector MIT",
-        operational=True,
-        limits="For demonstrations and short lists. With one still image per search and 250 people listed it finds "
-        "74 % of those listed at 1 % false positives (LFW); a list of thousands needs a stronger pack.",
-        verification=VerificationLimit(
-            distance=0.1047,
-            mates_lost=0.0099,
-            false_removed=0.0741,
-            measured="2026-11-25, 3,480 images of 2,000 people of LFW with a face found: 2,026 mated and 243 false "
-            "candidates at FPIR 1 % with 250 listed; python benchmarks/verification.py DIR",
-        ),
+VERIFICATION = {
+    "dlib": VerificationLimit(
+        distance=0.1047,
+        mates_lost=0.0099,
+        false_removed=0.0741,
+        measured="2026-11-25, 3,480 images of 2,000 people of LFW with a face found: 2,026 mated and 243 false "
+        "candidates at FPIR 1 % with 250 listed; python benchmarks/verification.py DIR",
     ),
 }
+
+PARTS: dict[str, AnyPart] = {part.name: part for part in (*RECOGNISERS, *DETECTORS)}
+_WITHOUT_LIMITS = [Pack(recogniser, detector) for recogniser in RECOGNISERS for detector in DETECTORS]
+PACKS = {pack.name: Pack(pack.recognises, pack.detects, VERIFICATION.get(pack.name)) for pack in _WITHOUT_LIMITS}
 
 
 def find(name: str) -> Pack:
@@ -117,26 +119,50 @@ def find(name: str) -> Pack:
         raise UnknownPack(f"There is no pack named {name!r}. Known packs: {', '.join(sorted(PACKS))}.") from None
 
 
-def install(pack: Pack, cache_dir: Path) -> None:
-    """Convert whatever is not yet in the cache. Raises MissingSource or DamagedSource."""
-    for network in pack.networks:
-        ensure_installed(network, cache_dir)
+def find_for_live_use(name: str) -> Pack:
+    """The pack of that name; UnknownPack, or NotForLiveUse where its licence allows research only."""
+    pack = find(name)
+    if not pack.operational:
+        raise NotForLiveUse(
+            f"The pack {name} must not be used live: its licence is {pack.recognises.licence}. "
+            f"Choose one of {', '.join(live_packs())}."
+        )
+    return pack
+
+
+def live_packs() -> list[str]:
+    """Names of the packs whose licence allows live use, the default first."""
+    return [pack.name for pack in PACKS.values() if pack.operational]
+
+
+def parts_of(name: str) -> tuple[AnyPart, ...]:
+    """The one recogniser or detector of that name, or both parts of a pack; UnknownPack otherwise."""
+    if name in PARTS:
+        return (PARTS[name],)
+    return find(name).parts
 
 
 def installed(pack: Pack, cache_dir: Path) -> bool:
-    """Whether every file is in the cache and has the hash that was recorded for it."""
-    return all(is_installed(network, cache_dir) for network in pack.networks)
+    """Whether all its weights are there and have the hashes they must have."""
+    return not any(fault(source, cache_dir) for source in pack.sources)
 
 
 def load(pack_name: str, cache_dir: Path) -> Engine:
     """The pack as an engine of this process: files checked (converted where missing), sessions open, each run once.
 
     Takes about half a second, about two on the first call of an installation. Keep the result: one per process.
+    NotInstalled where weights have still to be downloaded, DamagedSource where a file is not the right one.
     """
     pack = find(pack_name)
-    pnet, rnet, onet = (open_session(ensure_installed(network, cache_dir)) for network in pack.detector_networks)
-    detector = Mtcnn(pnet=pnet, rnet=rnet, onet=onet)
-    recogniser = Embedder(open_session(ensure_installed(pack.recogniser_network, cache_dir)))
-    detector.warm()
-    recogniser.embed(np.zeros((1, CHIP_SIDE, CHIP_SIDE, 3), np.uint8))
-    return Engine(pack=pack.identifier, detector=detector, recogniser=recogniser)
+    missing = [f for part in pack.parts for f in part.files if not weights.path_of(f, cache_dir).exists()]
+    if missing:
+        raise NotInstalled(
+            f"{', '.join(file.name for file in missing)} of the pack {pack.name} is not installed: "
+            f"run manage.py models install {pack.name}."
+        )
+    return Engine(
+        pack=pack.identifier,
+        detector=pack.detects.open(*(content(source, cache_dir) for source in pack.detects.sources)),
+        recogniser=pack.recognises.open(*(content(source, cache_dir) for source in pack.recognises.sources)),
+        alignment=pack.alignment,
+    )

@@ -35,15 +35,15 @@ class Verification:
 def verify(probe: Image, reference: Image, *, pack: Pack, threshold: float | None = None) -> Verification:
     """Compare a probe's crop with a reference image, both (height, width, 3) RGB, by DeepFace.verify.
 
-    The threshold is the pack's own, calibrated on DeepFace's alignment, unless the caller gives one; DeepFace's
-    built-in table is never asked. Where a picture shows several faces, the nearest pair counts. Writes nothing to
-    disk. `register_with_deepface` must have been called in this process.
+    The threshold is the pack's own, calibrated on DeepFace's alignment, unless the caller gives one; NotMeasured where
+    there is neither, since DeepFace's built-in table is never asked. Where a picture shows several faces, the nearest
+    pair counts. Writes nothing to disk. `register_with_deepface` must have been called in this process.
     """
+    limit = pack.verifies_at() if threshold is None else threshold
     # Imported here: it takes most of a second and, on TensorFlow, ten; processes that never verify do without.
     from deepface import DeepFace
     from deepface.modules.exceptions import FaceNotDetected, ImgNotFound
 
-    limit = pack.verification.distance if threshold is None else threshold
     try:
         answer = DeepFace.verify(
             img1_path=_bgr(probe),

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from recognition.pipeline.types import Face, Image
+from recognition.pipeline.types import Alignment, Face, Image
 
 CHIP_SIDE = 150
 
@@ -14,6 +14,10 @@ CHIP_SIDE = 150
 CHIP_TEMPLATE = np.array(
     [(48.00, 45.94), (103.18, 45.81), (74.64, 78.89), (52.45, 106.20), (98.83, 105.95)], dtype=np.float32
 )
+
+# dlib's own alignment. Every pack's quality is measured on chips of this one, whatever its recogniser reads: limits are
+# pixels of such a chip, and a face must not count as sharp with one pack and as blurred with another.
+MEASURED = Alignment("dlib-150", CHIP_SIDE, CHIP_TEMPLATE)
 
 # The same points seen from further off: hair, chin and some shoulder, for people who compare faces.
 PORTRAIT_FACE_SHARE = 0.55
@@ -45,9 +49,9 @@ def _warp(image: Image, matrix: NDArray[np.float64], side: int, *, border: int) 
     return np.asarray(warped, dtype=np.uint8)
 
 
-def align(image: Image, landmarks: NDArray[np.float32]) -> Image:
-    """The (150, 150, 3) chip the recogniser reads: landmarks (5, 2) laid on the template, border replicated."""
-    return _warp(image, similarity(landmarks, CHIP_TEMPLATE), CHIP_SIDE, border=cv2.BORDER_REPLICATE)
+def align(image: Image, landmarks: NDArray[np.float32], alignment: Alignment = MEASURED) -> Image:
+    """The (side, side, 3) chip of `alignment`: landmarks (5, 2) laid on its template, border replicated."""
+    return _warp(image, similarity(landmarks, alignment.template), alignment.side, border=cv2.BORDER_REPLICATE)
 
 
 def portrait(image: Image, landmarks: NDArray[np.float32], size: int = 320) -> Image:

@@ -28,7 +28,7 @@ def assess_reference(engine: Engine, data: bytes, *, limits: QualityLimits = ENR
     quality = measure(image, face.landmarks, limits=limits)
     if quality.shortfalls:
         raise RejectedImage(quality.shortfalls[0], " ".join(explain(quality, limits)))
-    chip = align(image, face.landmarks)
+    chip = align(image, face.landmarks, engine.alignment)
     kept = alone(engine.detector, image, face)
     return Enrolment(
         template=embed(engine.recogniser, [chip])[0],

@@ -56,7 +56,7 @@ def process_frame(
     faces = detect(engine.detector, image, min_face=policy.min_face)
     followed = follow(tracks, faces, now=now, life=policy.track_life)
     laps.end("detect_ms")
-    sightings = [_look(image, face, track, policy) for face, track in zip(faces, followed.ids, strict=True)]
+    sightings = [_look(engine, image, face, track, policy) for face, track in zip(faces, followed.ids, strict=True)]
     usable = [sighting for sighting in sightings if sighting.quality.usable]
     templates = embed(engine.recogniser, [sighting.chip for sighting in usable])
     laps.end("embed_ms")
@@ -120,8 +120,8 @@ def _refuse_other_pack(engine: Engine, gallery: Gallery) -> None:
         )
 
 
-def _look(image: Image, face: Face, track: str, policy: Policy) -> _Sighting:
-    chip = align(image, face.landmarks)
+def _look(engine: Engine, image: Image, face: Face, track: str, policy: Policy) -> _Sighting:
+    chip = align(image, face.landmarks, engine.alignment)
     return _Sighting(track, face, chip, measure(image, face.landmarks, limits=policy.quality))
 
 

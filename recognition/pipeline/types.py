@@ -218,9 +218,19 @@ class Recogniser(Protocol):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Alignment:
+    """The square chip a recogniser reads, and where in it the five points of a face are laid."""
+
+    name: str
+    side: int  # pixels
+    template: NDArray[np.float32]  # (5, 2) in pixels of the chip, in the order of `Face.landmarks`
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Engine:
     """A pack, loaded: what `process_frame` computes with."""
 
     pack: str  # "name-version"
     detector: FaceDetector
     recogniser: Recogniser
+    alignment: Alignment  # of the recogniser

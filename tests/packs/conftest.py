@@ -1,6 +1,8 @@
 """A loaded engine and the two photographs in the public domain that every installation has."""
 
 import os
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -11,6 +13,7 @@ import skimage
 
 from recognition.packs import registry
 from recognition.pipeline.types import Engine, Image
+from tests.packs import made_weights
 
 PORTRAITS = {
     "collins": Path(skimage.__file__).parent / "data" / "astronaut.png",
@@ -55,3 +58,20 @@ def process_environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, s
         "CUDA_VISIBLE_DEVICES": "-1",
         "TF_CPP_MIN_LOG_LEVEL": "3",
     }
+
+
+@pytest.fixture
+def made_pack(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[str], Path]:
+    """Enters made weights for a pack in the registry, with their hashes, and gives the cache they lie in."""
+
+    def make(name: str) -> Path:
+        pack = registry.find(name)
+        for field, part in (("recognises", pack.recognises), ("detects", pack.detects)):
+            if part.files:
+                (file,), data = part.files, made_weights.content(part)
+                made_weights.put(file, data, tmp_path)
+                pack = replace(pack, **{field: replace(part, sources=(made_weights.stated(file, data),))})
+        monkeypatch.setitem(registry.PACKS, name, pack)
+        return tmp_path
+
+    return make

@@ -18,7 +18,7 @@ MOST_DIFFERENT = 1e-4
 @pytest.fixture(scope="module")
 def original(tmp_path_factory: pytest.TempPathFactory) -> dlib.face_recognition_model_v1:
     file = tmp_path_factory.mktemp("dlib") / "network.dat"
-    file.write_bytes(source_bytes(find("dlib").recogniser_network))
+    file.write_bytes(source_bytes(find("dlib").recognises.sources[0]))
     return dlib.face_recognition_model_v1(str(file))
 
 

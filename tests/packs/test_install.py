@@ -12,7 +12,7 @@ from recognition.packs import registry
 from recognition.packs.errors import DamagedSource, MissingSource, UnknownPack
 from recognition.packs.install import Network, ensure_installed, is_installed, sha256, source_bytes
 
-NETWORK = registry.find("dlib").detector_networks[0]
+NETWORK = registry.find("dlib").detects.sources[0]
 
 
 def counted(folder: Path) -> Network:
@@ -87,7 +87,7 @@ def test_a_missing_source_names_what_to_install(change: dict[str, str]) -> None:
         source_bytes(replace(NETWORK, **change))
 
 
-@pytest.mark.parametrize("network", registry.find("dlib").networks, ids=lambda network: network.name)
+@pytest.mark.parametrize("network", registry.find("dlib").sources, ids=lambda network: network.name)
 @pytest.mark.parametrize("keep", [0, 7, 1000, -1000])
 def test_half_a_weight_file_is_refused_and_leaves_nothing(tmp_path: Path, network: Network, keep: int) -> None:
     with pytest.raises(DamagedSource):
@@ -126,7 +126,7 @@ def test_processes_that_convert_at_once_agree_and_one_works(tmp_path: Path) -> N
 
 def test_an_unknown_pack_names_the_known_ones(tmp_path: Path) -> None:
     with pytest.raises(UnknownPack, match="dlib"):
-        registry.load("arcface", tmp_path)
+        registry.load("vgg-face", tmp_path)
 
 
 def test_a_loaded_pack_says_what_it_is(pack_cache: Path) -> None:

@@ -1,8 +1,12 @@
-"""The pages about permissions and the record say what the code does."""
+"""The pages about permissions, the record and packs say what the code does."""
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
+from recognition.packs.listing import file_table, recogniser_table
 from watchlist.permissions import permission_table
 from watchlist.verifier import DETAILS_DESTROYED
 
@@ -22,3 +26,10 @@ def test_the_page_on_the_record_names_every_action_and_no_other() -> None:
     table = (ROOT / "docs/record.md").read_text().partition("| action |")[2].partition("\n\n")[0]
     named = {action for row in table.splitlines() for action in re.findall(r"`([a-z_]+\.[a-z_]+)`", row.split("|")[1])}
     assert named == recorded
+
+
+@pytest.mark.parametrize("table", [recogniser_table, file_table], ids=lambda table: table.__name__)
+def test_the_page_on_packs_shows_the_registry(table: Callable[[], str]) -> None:
+    page = (ROOT / "docs/packs.md").read_text()
+    shown = page.partition(f"<!-- {table.__name__}() -->\n")[2].partition("<!-- end -->")[0]
+    assert shown == table(), f"Put this into docs/packs.md:\n{table()}"

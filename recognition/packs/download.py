@@ -15,7 +15,7 @@ import requests
 from .errors import CannotFetch
 
 TIMEOUT = (20, 60)  # seconds: to connect; between two pieces
-PIECE = 1 << 20  # bytes
+PIECE = 1 << 16  # bytes; the last, unfinished one of a broken connection is lost
 LARGEST = 2 << 30  # bytes; no weight file comes near it, and a server that never stops must not fill the disk
 
 Progress = Callable[[int, int | None], None]  # bytes that are there, bytes there will be

@@ -42,8 +42,8 @@ def obtain(
         if record is not None and _is_sound(file, cache_dir):
             return Obtained(record, new=False)
         part = path.with_name(f"{path.name}.part")
-        came_from = _bring(file, part, source, progress)
         try:
+            came_from = _bring(file, part, source, progress)
             found = _accept(file, part, record, trial)
         except DamagedSource:
             discard(part)

@@ -87,9 +87,8 @@ class Command(BaseCommand):
                 raise NotRemovable(f"{part.name} cannot be removed: its weights belong to the installed packages.")
         for part in parts:
             freed = sum(weights.remove(file, cache) for file in part.files)
-            self.stdout.write(
-                f"{part.name}: {freed / 1e6:.1f} MB freed." if freed else f"{part.name} was not installed."
-            )
+            said = f"{freed / 1e6:.1f} MB freed" if freed else "was not installed"
+            self.stdout.write(f"{part.name}: {said}.")
 
 
 def _parts(names: list[str]) -> list[AnyPart]:

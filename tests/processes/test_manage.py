@@ -80,6 +80,18 @@ def test_a_stream_to_elsewhere_starts_no_servers(tmp_path):
     assert {path.name for path in tmp_path.iterdir()} == {"secret.key", "master.key"}
 
 
+def test_the_weights_are_looked_after_without_servers(tmp_path):
+    ended = manage(tmp_path, "models", "verify", "dlib", f"--cache={tmp_path / 'cache'}")
+    assert (ended.returncode, ended.stdout.split()) == (0, ["dlib", "sound"])
+    assert {path.name for path in tmp_path.iterdir()} == {"secret.key", "master.key"}
+
+
+def test_weights_that_are_not_sound_end_with_one(tmp_path):
+    ended = manage(tmp_path, "models", "verify", "arcface", f"--cache={tmp_path / 'cache'}")
+    assert ended.returncode == 1
+    assert "arcface_weights.onnx is not installed" in ended.stdout
+
+
 def test_servers_stay_until_the_last_command_that_uses_them_has_ended(state, command):
     first, second = command(), command()
     for process in (first, second):

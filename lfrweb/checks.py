@@ -3,9 +3,12 @@
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import Tags, Warning, register
+from django.core.checks import Error, Tags, Warning, register
 
 from lfrweb.env import database
+from recognition.conf import conf
+from recognition.packs.errors import PackError
+from recognition.packs.registry import find_for_live_use
 
 
 @register(Tags.security, deploy=True)
@@ -32,3 +35,12 @@ def proxies_counted(**_: Any) -> list[Warning]:
             id="lfrweb.W002",
         )
     ]
+
+
+@register()
+def pack_may_be_used_live(**_: Any) -> list[Error]:
+    try:
+        find_for_live_use(conf().pack)
+    except PackError as error:
+        return [Error(error.message, hint="Change the pack in LFR_RECOGNITION.", id="lfrweb.E001")]
+    return []

@@ -5,11 +5,14 @@ import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
 import pytest
 from deepface.modules import detection, preprocessing
+from django.core.management import call_command
+from django.core.management.base import SystemCheckError
 
 from recognition import engine as engines
 from recognition.packs import registry
@@ -152,11 +155,21 @@ def test_research_only_is_refused_for_live_use() -> None:
     assert len(registry.live_packs()) == 15
 
 
-def test_a_process_set_to_a_research_pack_refuses_to_start(settings: object) -> None:
+def test_an_installation_set_to_a_research_pack_does_not_start(settings: Any) -> None:
     settings.LFR_RECOGNITION = {"pack": "buffalo_l"}
     for use in (engines.pack, engines.engine):
         with pytest.raises(NotForLiveUse):
             use()
+    with pytest.raises(SystemCheckError, match=r"lfrweb\.E001\) The pack buffalo_l must not be used live"):
+        call_command("check")
+    settings.LFR_RECOGNITION = {"pack": "arcface"}
+    call_command("check")
+
+
+def test_knowing_the_packs_loads_neither_tensorflow_nor_deepface() -> None:
+    look = "import sys, recognition.packs.registry, recognition.packs.listing, recognition.packs.obtain\n"
+    look += "assert not {'tensorflow', 'deepface', 'retinaface'} & set(sys.modules)"
+    subprocess.run([sys.executable, "-c", look], cwd=Path(__file__).parents[2], check=True, timeout=100)
 
 
 def test_a_pack_without_a_measured_distance_refuses_to_verify(portraits: dict[str, Image]) -> None:

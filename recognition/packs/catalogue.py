@@ -7,9 +7,10 @@ DeepFace publishes none of its own files; for these the first installation recor
 """
 
 from recognition.pipeline.align import CHIP_SIDE, MEASURED
-from recognition.pipeline.types import FaceDetector, Recogniser
+from recognition.pipeline.types import Alignment, FaceDetector, Recogniser
 
-from . import alignments, dlib_resnet, mtcnn_graphs
+from . import dlib_resnet, mtcnn_graphs
+from .alignments import ARCFACE, FACENET
 from .install import Network
 from .mtcnn import Mtcnn
 from .parts import DetectorPart, RecogniserPart
@@ -61,6 +62,7 @@ def _downloaded(
     deepface: str,
     file: WeightFile,
     dimension: int,
+    alignment: Alignment,
     pixels: PixelInput,
     licence: str,
     limits: str,
@@ -71,7 +73,7 @@ def _downloaded(
         deepface=deepface,
         version=1,
         dimension=dimension,
-        alignment=alignments.FACENET if pixels.side == alignments.FACENET.side else alignments.ARCFACE,
+        alignment=alignment,
         pixels=pixels,
         sources=(file,),
         licence=licence,
@@ -156,6 +158,7 @@ RECOGNISERS = (
         deepface="ArcFace",
         file=_of_deepface("arcface_weights.onnx"),
         dimension=512,
+        alignment=ARCFACE,
         pixels=BGR_112,
         licence="MIT (Keras_insightface)",
         limits=WEB_PICTURES,
@@ -165,6 +168,7 @@ RECOGNISERS = (
         deepface="Facenet512",
         file=_of_deepface("facenet512_weights.onnx"),
         dimension=512,
+        alignment=FACENET,
         pixels=BGR_160,
         licence="MIT (facenet)",
         limits=WEB_PICTURES,
@@ -174,6 +178,7 @@ RECOGNISERS = (
         deepface="GhostFaceNet",
         file=_of_deepface("ghostfacenet_v1.onnx"),
         dimension=512,
+        alignment=ARCFACE,
         pixels=BGR_112,
         licence="MIT (GhostFaceNets)",
         limits=WEB_PICTURES,
@@ -189,6 +194,7 @@ RECOGNISERS = (
             known_from="package alchemyface 1.2.0; eight further projects that pin it",
         ),
         dimension=128,
+        alignment=ARCFACE,
         pixels=SFACE_PIXELS,
         licence="Apache-2.0",
         limits=WEB_PICTURES,
@@ -205,6 +211,7 @@ RECOGNISERS = (
             member="w600k_r50.onnx",
         ),
         dimension=512,
+        alignment=ARCFACE,
         pixels=BUFFALO_PIXELS,
         licence="non-commercial research only (InsightFace)",
         operational=False,

@@ -76,7 +76,8 @@ class Pack:
 
     @property
     def limits(self) -> str:
-        return self.recognises.limits
+        """What must be known before it is used."""
+        return f"{self.recognises.limits} {self.detects.limits}"
 
     @property
     def parts(self) -> tuple[DetectorPart, RecogniserPart]:
@@ -112,9 +113,9 @@ PACKS = {pack.name: Pack(pack.recognises, pack.detects, VERIFICATION.get(pack.na
 
 
 def find(name: str) -> Pack:
-    """The pack of that name; UnknownPack otherwise."""
+    """The pack of that name, in which the usual detector may be named too; UnknownPack otherwise."""
     try:
-        return PACKS[name]
+        return PACKS[name.removesuffix(f"+{USUAL_DETECTOR}")]
     except KeyError:
         raise UnknownPack(f"There is no pack named {name!r}. Known packs: {', '.join(sorted(PACKS))}.") from None
 

@@ -41,6 +41,11 @@ def test_there_is_a_pack_for_every_recogniser_with_every_detector() -> None:
     assert max(len(pack.identifier) for pack in PACKS.values()) <= 60  # what the tables have room for
 
 
+def test_the_usual_detector_may_be_named() -> None:
+    assert registry.find("arcface+mtcnn") is registry.find("arcface")
+    assert registry.find("arcface+yunet") is not registry.find("arcface")
+
+
 @pytest.mark.parametrize("name", DOWNLOADED)
 def test_a_pack_that_is_not_installed_says_what_to_run(name: str, tmp_path: Path) -> None:
     assert not registry.installed(registry.find(name), tmp_path)

@@ -106,7 +106,9 @@ def _installed(cache: Path) -> list[AnyPart]:
 
 @contextmanager
 def _bar(file: WeightFile, *, hidden: bool) -> Iterator[Progress]:
-    with tqdm(desc=file.archive or file.name, unit="B", unit_scale=True, disable=hidden, leave=False) as bar:
+    with tqdm(
+        desc=file.archive or file.name, unit="B", unit_scale=True, mininterval=0.5, disable=hidden, leave=False
+    ) as bar:
 
         def progress(done: int, total: int | None) -> None:
             bar.total = total

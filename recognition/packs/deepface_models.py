@@ -22,13 +22,16 @@ SMALLEST_FACE = 20  # pixels, as DeepFace's own MTCNN
 
 
 def register_with_deepface(engine: Engine, pack: Pack) -> None:
-    """Let DeepFace's two names of `pack` stand for `engine`. May be called again, also with another engine or pack.
+    """Let DeepFace's two names of `pack` stand for `engine`, and let go of the engine entered before.
 
     DeepFace runs on ONNX Runtime unless DEEPFACE_BACKEND_ENGINE said otherwise before: left to itself it would import
     TensorFlow, ten seconds and 600 MB, for models it is not asked for.
     """
     os.environ.setdefault(BACKEND_VARIABLE, "onnx")
     built = vars(modeling).setdefault("cached_models", {task: {} for task in modeling.AVAILABLE_MODELS})
+    for models in built.values():
+        for name in [name for name, model in models.items() if isinstance(model, PackDetector | PackRecognition)]:
+            del models[name]  # else DeepFace would keep in memory what nobody else holds any more
     built["face_detector"][pack.detector] = PackDetector(engine.detector)
     built["facial_recognition"][pack.recogniser] = PackRecognition(engine, pack.recogniser)
 

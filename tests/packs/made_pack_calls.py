@@ -36,12 +36,13 @@ def main() -> None:
     *named, first, second = sys.argv[1:]
     packs = {name: Path(cache) for name, _, cache in (pair.partition("=") for pair in named)}
     loaded = {name: (accepted(name, cache), registry.load(name, cache)) for name, cache in packs.items()}
-    for pack, engine in loaded.values():
-        register_with_deepface(engine, pack)
     from deepface import DeepFace
+    from deepface.modules import modeling
 
     pictures = [np.ascontiguousarray(cv2.imread(path)[:, :, ::-1]) for path in (first, second)]
     for pack, engine in loaded.values():
+        register_with_deepface(engine, pack)
+        assert list(modeling.cached_models["facial_recognition"]) == [pack.recogniser]  # the one before is let go
         landmarks = engine.detector.detect(pictures[0], 60)[0].landmarks
         chip = align(pictures[0], landmarks, engine.alignment)
         answer = DeepFace.represent(chip[:, :, ::-1], model_name=pack.recogniser, detector_backend="skip")[0]

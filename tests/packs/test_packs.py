@@ -20,12 +20,12 @@ from recognition.packs.alignments import ARCFACE, FACENET
 from recognition.packs.errors import NotForLiveUse, NotInstalled, NotMeasured
 from recognition.packs.registry import PACKS, PARTS
 from recognition.packs.verification import verify
-from recognition.pipeline.align import MEASURED, align, chips
+from recognition.pipeline.align import align
 from recognition.pipeline.embed import embed
 from recognition.pipeline.enrol import assess_reference
 from recognition.pipeline.errors import PipelineError
+from recognition.pipeline.limits import LIVE
 from recognition.pipeline.picture import write_jpeg
-from recognition.pipeline.quality import LIVE
 from recognition.pipeline.run import process_frame
 from recognition.pipeline.types import Engine, Gallery, Image, Policy, Tracks
 from tests.packs import made_networks
@@ -109,15 +109,6 @@ def test_templates_of_two_packs_never_meet(
     policy = Policy(threshold=0.5, quality=LIVE)
     with pytest.raises(PipelineError, match="sface-1, this engine is dlib-1"):
         process_frame(engine, jpeg=jpeg, tracks=Tracks(), gallery=gallery, policy=policy, now=0.0)
-
-
-def test_dlibs_chip_is_made_once(engine: Engine, portraits: dict[str, Image]) -> None:
-    landmarks = engine.detector.detect(portraits["collins"], 60)[0].landmarks
-    made = chips(portraits["collins"], landmarks, MEASURED)
-    assert made.read is made.measured
-    other = chips(portraits["collins"], landmarks, ARCFACE)
-    np.testing.assert_array_equal(other.measured, made.measured)
-    np.testing.assert_array_equal(other.read, align(portraits["collins"], landmarks, ARCFACE))
 
 
 def test_arcfaces_alignment_is_opencvs(engine: Engine, portraits: dict[str, Image], tmp_path: Path) -> None:

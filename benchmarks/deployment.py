@@ -28,6 +28,7 @@ def live_deployment(cameras: int) -> tuple[Deployment, str]:
     people = {user.username: user for user in User.objects.all()}
     steward, operator, now = people["steward"], people["operator"], timezone.now()
     subject = demo_subject(steward)
+    pack = find(conf().pack).identifier
     deployment = deployment_apply(
         actor=steward,
         name="Benchmark",
@@ -38,7 +39,8 @@ def live_deployment(cameras: int) -> tuple[Deployment, str]:
         categories=[subject.category],
         starts_at=now,
         ends_at=now + timedelta(hours=1),
-        threshold=shipped(find(conf().pack).identifier).threshold_for(gallery_size=1),
+        pack=pack,
+        threshold=shipped(pack).threshold_for(gallery_size=1),
         footfall=1,
         two_person=False,
         quiet_seconds=0,

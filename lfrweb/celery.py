@@ -16,8 +16,9 @@ app = Celery("lfrweb")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
-# Images are checked in the queue `default`, a second each; `recheck_references` waits there for its turn, since what
-# stands in that queue need not be queued again. What else the clock calls must not wait behind a thousand images.
+# Images are checked and templates made in the queue `default`, a second each; `recheck_references` and
+# `remake_templates` wait there for their turn, since what stands in that queue need not be queued again. What else the
+# clock calls must not wait behind a thousand images.
 app.conf.task_routes = {
     "recognition.tasks.process_frame": {"queue": "frames"},
     "recognition.tasks.verify_candidate": {"queue": "verify"},
@@ -56,4 +57,5 @@ app.conf.beat_schedule = {
     "end-lost-cameras": every(10.0, "watchlist.tasks.end_lost_cameras"),
     "flush-counters": every(3.0, "recognition.tasks.flush_counters"),
     "recheck-references": every(60.0, "recognition.tasks.recheck_references"),
+    "remake-templates": every(60.0, "recognition.tasks.remake_templates"),
 }

@@ -7,4 +7,7 @@ class RecognitionConfig(AppConfig):
 
     def ready(self) -> None:
         # Imported here, once models stand: the handlers register themselves with Django's and Celery's signals.
-        from recognition import subscriptions, worker  # noqa: F401
+        from recognition import offers, subscriptions, worker  # noqa: F401
+        from watchlist import packs
+
+        packs.offered_by(offers.offers)

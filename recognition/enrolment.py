@@ -102,7 +102,7 @@ def _take_turn() -> None:
 
 def _warnings(reference: ReferenceImage, template: np.ndarray, pack: str) -> list[Resembling]:
     """At most one for each other person: the identical file, or else a face as much alike; and one for a misfit."""
-    rows = [row for row in listed_templates() if row.pack == pack]
+    rows = list(listed_templates(pack))
     subject = str(reference.subject_id)
     own = [row for row in rows if row.subject_id == subject]
     files = [

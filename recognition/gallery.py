@@ -17,22 +17,19 @@ from recognition.galleryfile import Edition
 from recognition.pipeline.types import Gallery
 from watchlist.errors import Refused
 from watchlist.models import Deployment
-from watchlist.selectors.gallery import GalleryRow, galleries_in_use, gallery_rows
+from watchlist.selectors.gallery import galleries_in_use, gallery_rows
 
 logger = logging.getLogger(__name__)
 
 _held: dict[UUID, tuple[Edition, Gallery]] = {}  # of this process; bounded by the deployments that run
 
 
-def gallery_of(deployment: Deployment, *, pack: str, dimension: int) -> Gallery:
-    """The deployment's templates, in the edition its row names. `pack` and `dimension` are the engine's.
-
-    Raises Refused where a reference was enrolled with another pack: a list must be searched whole or not at all.
-    """
+def gallery_of(deployment: Deployment, *, dimension: int) -> Gallery:
+    """The deployment's templates of its pack, in the edition its row names. `dimension` is the pack's."""
     edition = Edition(deployment.pk, deployment.gallery_version, timezone.localdate(timezone=deployment.zone))
     held = _held.get(deployment.pk)
-    if held is None or held[0] != edition:
-        held = _held[deployment.pk] = (edition, _found_or_built(edition, pack, dimension))
+    if held is None or held[0] != edition or held[1].pack != deployment.pack:
+        held = _held[deployment.pk] = (edition, _found_or_built(edition, deployment.pack, dimension))
     return held[1]
 
 
@@ -81,7 +78,8 @@ def _found_or_built(edition: Edition, pack: str, dimension: int) -> Gallery:
 
 def _built(edition: Edition, pack: str, dimension: int) -> Gallery:
     rows = gallery_rows(edition.deployment)
-    _refuse_other_packs(rows, pack)
+    if any(row.pack != pack for row in rows):
+        raise Refused("pack_mismatch", f"The pack of this deployment is no longer {pack}: look again.")
     templates = np.empty((len(rows), dimension), dtype=np.float32)
     for i, row in enumerate(rows):
         templates[i] = np.frombuffer(row.template, dtype="<f4")
@@ -93,13 +91,3 @@ def _built(edition: Edition, pack: str, dimension: int) -> Gallery:
         version=edition.version,
         pack=pack,
     )
-
-
-def _refuse_other_packs(rows: list[GalleryRow], pack: str) -> None:
-    others = [row.pack for row in rows if row.pack != pack]
-    if others:
-        raise Refused(
-            "pack_mismatch",
-            f"{len(others)} of {len(rows)} reference images were enrolled with {others[0]}, this server compares with "
-            f"{pack}. A steward must enrol them again.",
-        )

@@ -8,8 +8,8 @@ from django.dispatch import receiver
 from kombu.exceptions import OperationalError
 
 from recognition import gallery
-from recognition.tasks import check_reference
-from watchlist.signals import deployment_closed, reference_added
+from recognition.tasks import check_reference, make_template
+from watchlist.signals import deployment_closed, reference_added, template_asked
 
 logger = logging.getLogger(__name__)
 
@@ -27,3 +27,12 @@ def _have_it_checked(reference_id: UUID, **_: Any) -> None:
     except OperationalError:
         # It is stored and stays pending; `recheck_references` queues it again once the broker is back.
         logger.warning("The broker cannot be reached: a reference image waits for its check.")
+
+
+@receiver(template_asked)
+def _have_it_made(template_id: UUID, **_: Any) -> None:
+    try:
+        make_template.delay(str(template_id))
+    except OperationalError:
+        # It stays asked for; `remake_templates` queues it again once the broker is back.
+        logger.warning("The broker cannot be reached: a template waits to be made.")

@@ -6,7 +6,7 @@ from uuid import UUID
 from celery import Task, shared_task
 from django.utils import timezone
 
-from recognition import enrolment
+from recognition import enrolment, reenrolment
 from recognition.conf import conf
 from recognition.faults import describe
 from recognition.services import counting
@@ -65,3 +65,17 @@ def check_reference(reference_id: str) -> None:
 def recheck_references() -> None:
     for pk in enrolment.give_up_or_list_again(now=timezone.now()):
         check_reference.delay(str(pk))
+
+
+@shared_task(acks_late=True, reject_on_worker_lost=True, ignore_result=True, time_limit=STUCK_AFTER)
+def make_template(template_id: str) -> None:
+    try:
+        reenrolment.make_template(UUID(template_id))
+    except Exception as error:
+        logger.error("A template could not be made, and will be tried again: %s", describe(error))
+
+
+@shared_task(acks_late=True, reject_on_worker_lost=True, ignore_result=True)
+def remake_templates() -> None:
+    for pk in reenrolment.give_up_or_list_again(now=timezone.now()):
+        make_template.delay(str(pk))

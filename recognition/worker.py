@@ -17,14 +17,16 @@ from django.db import connections
 from recognition import gallery
 from recognition.conf import conf
 from recognition.connections import blocking, key
-from recognition.engine import engine, prepare_verifier
+from recognition.engine import HELD, engine, engine_of, verifier
 from recognition.faults import describe
+from watchlist.selectors.deployments import packs_in_use
 
 logger = logging.getLogger(__name__)
 
 FRAMES_QUEUE, VERIFY_QUEUE, CLOCK_QUEUE = "frames", "verify", "clock"
 
 _stopping = Event()
+_told: set[str] = set()  # packs that cannot be loaded, which is said once
 
 
 def warm_workers() -> dict[str, int]:
@@ -72,16 +74,43 @@ def _live() -> None:
         logger.error("This worker cannot load its models: %s. %s", describe(error), getattr(error, "message", ""))
         return
     while not _stopping.is_set():
+        _load_others()
         _report()
         _stopping.wait(conf().warm_every)
 
 
 def _load() -> None:
     """What the tasks of this process compute with; those of the clock ask the database alone."""
-    if _queues() != [CLOCK_QUEUE]:
-        engine()
+    if _queues() == [CLOCK_QUEUE]:
+        return
+    own = engine()
     if VERIFY_QUEUE in _queues():
-        prepare_verifier()
+        with verifier(own.pack):
+            pass
+
+
+def _load_others() -> None:
+    """The packs of deployments that run or may be started, before their first frame comes; as many as are kept.
+
+    One that cannot be loaded leaves the others, and what can be done with them, as they are: its frames are refused.
+    """
+    if _queues() == [CLOCK_QUEUE]:
+        return
+    try:
+        for pack in [pack for pack in packs_in_use() if pack not in _told][:HELD]:
+            _load_other(pack)
+    except Exception as error:  # the database is away; the next round tries again
+        logger.warning("Asking which packs are in use failed: %s", describe(error))
+    finally:
+        connections.close_all()  # this thread's own
+
+
+def _load_other(pack: str) -> None:
+    try:
+        engine_of(pack)
+    except Exception as error:
+        _told.add(pack)
+        logger.error("The pack %s cannot be loaded: %s. %s", pack, describe(error), getattr(error, "message", ""))
 
 
 def _report() -> None:

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 from django.contrib.auth.hashers import make_password
+from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 from PIL import Image
@@ -44,6 +45,7 @@ from watchlist.services.lists import list_add
 from watchlist.services.references import EnrolledReference, Resembling, reference_enrol, reference_reject
 from watchlist.services.staffing import camera_add, member_add
 from watchlist.services.subjects import subject_create
+from watchlist.services.templates import ask, template_made
 from watchlist.services.uploads import reference_add
 from watchlist.services.users import appointment_add
 
@@ -175,6 +177,15 @@ def make_reference(
     )
     reference.refresh_from_db()
     return reference
+
+
+def make_template_of(reference: ReferenceImage, pack: str) -> bytes:
+    """A made template of another pack, which is returned."""
+    vector = make_template()
+    with transaction.atomic():
+        ask([reference.pk], pack)
+    template_made(template=reference.templates.get(pack=pack), vector=vector)
+    return vector
 
 
 def make_draft(cast: Cast, **fields: Any) -> Deployment:

@@ -14,9 +14,11 @@ from watchlist.models import (
     ReferenceState,
     Stop,
     StopState,
+    Template,
+    TemplateState,
 )
 
-A, D, R, S = AlertState, DeploymentState, ReferenceState, StopState
+A, D, R, S, T = AlertState, DeploymentState, ReferenceState, StopState, TemplateState
 
 TRANSITIONS: dict[type[Model], dict[str, frozenset[str]]] = {
     ReferenceImage: {
@@ -24,6 +26,11 @@ TRANSITIONS: dict[type[Model], dict[str, frozenset[str]]] = {
         R.ENROLLED: frozenset({R.WITHDRAWN}),
         R.REJECTED: frozenset(),
         R.WITHDRAWN: frozenset(),
+    },
+    Template: {
+        T.ASKED: frozenset({T.MADE, T.FAILED}),
+        T.MADE: frozenset(),
+        T.FAILED: frozenset({T.ASKED}),
     },
     Deployment: {
         D.DRAFT: frozenset({D.APPROVED, D.CLOSED}),

@@ -70,6 +70,7 @@ def _require_at_work(user: User, role: Role) -> None:
 
 def _applied_for(steward: User, subject: Subject, now: dt.datetime) -> Deployment:
     listed = subject.references.filter(state=ReferenceState.ENROLLED).count()
+    pack = find(conf().pack).identifier
     return deployment_apply(
         actor=steward,
         name="Demonstration",
@@ -80,7 +81,8 @@ def _applied_for(steward: User, subject: Subject, now: dt.datetime) -> Deploymen
         categories=[subject.category],
         starts_at=now,
         ends_at=now + WINDOW,
-        threshold=shipped(find(conf().pack).identifier).threshold_for(gallery_size=listed),
+        pack=pack,
+        threshold=shipped(pack).threshold_for(gallery_size=listed),
         footfall=FOOTFALL,
         two_person=False,
         demo=True,

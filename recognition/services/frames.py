@@ -11,10 +11,11 @@ from django.utils import timezone
 
 from recognition import candidates, mailbox, trackstore
 from recognition.conf import conf
-from recognition.engine import engine
+from recognition.engine import engine_of
 from recognition.faults import describe
 from recognition.gallery import forget, gallery_of
 from recognition.mailbox import Frame
+from recognition.packs.errors import PackError
 from recognition.pipeline.decide import Verdict
 from recognition.pipeline.errors import PipelineError
 from recognition.pipeline.limits import LIVE
@@ -61,7 +62,7 @@ def _answered(camera_id: UUID, frame: Frame, token: str) -> Handled:
             # This job slept longer than a job may, and a newer one has the camera: what it saw is out of order.
             answer(frame.reply, {"type": "dropped", "seq": frame.sequence})
             return Handled(another=False)
-    except (WatchlistError, PipelineError) as refusal:
+    except (WatchlistError, PipelineError, PackError) as refusal:
         answer(frame.reply, _refusal(frame, refusal.code, refusal.message))
         return Handled(another=False)
     except Exception as error:
@@ -80,8 +81,8 @@ def _look(camera: Camera, frame: Frame) -> tuple[FrameResult, Gallery]:
     except Refused:
         forget(deployment.pk)
         raise
-    loaded = engine()
-    gallery = gallery_of(deployment, pack=loaded.pack, dimension=loaded.recogniser.dimension)
+    loaded = engine_of(deployment.pack)
+    gallery = gallery_of(deployment, dimension=loaded.recogniser.dimension)
     result = process_frame(
         loaded,
         jpeg=frame.jpeg,

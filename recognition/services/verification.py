@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from recognition import candidates
 from recognition.candidates import Waiting
-from recognition.engine import pack, prepare_verifier
+from recognition.engine import verifier
 from recognition.packs.verification import Verification, verify
 from recognition.pipeline.align import portrait
 from recognition.pipeline.decode import decode
@@ -39,9 +39,9 @@ def _compared(candidate: Waiting, deployment_id: UUID) -> Alert | None:
     reference = sought_image(deployment_id, candidate.subject, candidate.reference, timezone.now())
     if reference is None:  # withdrawn, disputed, expired or taken off the list since the frame
         return None
-    prepare_verifier()
     probe = decode(candidate.probe)
-    verification = verify(probe, decode(reference), pack=pack())
+    with verifier(candidate.pack) as pack:
+        verification = verify(probe, decode(reference), pack=pack)
     if not verification.verified:
         return None
     counting.flush()  # no page shall say "1 alert of 0 faces seen"

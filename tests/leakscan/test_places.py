@@ -88,14 +88,14 @@ def test_in_a_sealed_column(owner, planted):
     make_reference(cast, make_subject(cast))  # of somebody else
     subject = make_subject(cast)
     if planted == PICTURE:
-        reference, column = make_pending(cast, subject, clear(PICTURE)), "image"
+        row, column = make_pending(cast, subject, clear(PICTURE)), "referenceimage.image"
     else:
-        reference, column = make_reference(cast, subject, clear(TEMPLATE)), "template"
+        row, column = make_reference(cast, subject, clear(TEMPLATE)).templates.get(), "template.vector"
     cells = list(database.cells(owner))
     assert not found(cells), "What is sealed is not to be read in the database itself."
     matches = found(list(opened(cells)))
-    assert {match.piece.place for match in matches} == {f"watchlist_referenceimage.{column} (opened)"}
-    assert {match.piece.where for match in matches} == {str(reference.pk)}
+    assert {match.piece.place for match in matches} == {f"watchlist_{column} (opened)"}
+    assert {match.piece.where for match in matches} == {str(row.pk)}
 
 
 WRITES = {

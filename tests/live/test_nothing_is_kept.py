@@ -26,7 +26,7 @@ from tests.live.sender import camera_socket
 from tests.live.stack import FRAMES, Stack
 from tests.live.waiting import wait_for
 from tests.scene import together
-from watchlist.models import Alert, Deployment, ReferenceImage
+from watchlist.models import Alert, Deployment
 
 FRAMES_EACH = 6
 
@@ -130,10 +130,12 @@ def test_when_frames_cannot_be_looked_at(stack: Stack, people: Cast, collins_lis
     assert_nothing_is_kept(evidence)
 
 
-def test_when_the_list_was_made_by_another_pack(stack: Stack, people: Cast, collins_listed: Deployment):
-    ReferenceImage.objects.update(pack="other-9")
+def test_when_the_list_was_made_by_a_pack_that_is_no_longer_there(
+    stack: Stack, people: Cast, collins_listed: Deployment
+):
+    Deployment.objects.update(pack="other-9")
     with gathered(stack) as evidence:
-        assert send(stack, people, collins_listed, the_stranger()) == {"pack_mismatch": FRAMES_EACH}
+        assert send(stack, people, collins_listed, the_stranger()) == {"pack_replaced": FRAMES_EACH}
         wait_until_keys_have_expired(stack)
     assert_nothing_is_kept(evidence)
 

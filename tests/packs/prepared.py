@@ -13,18 +13,18 @@ import numpy as np
 
 def main() -> None:
     django.setup()
-    from recognition.engine import pack, prepare_verifier
+    from recognition.engine import default_pack, verifier
     from recognition.packs.verification import verify
 
-    prepare_verifier()
-    from deepface.commons import backend_utils
-
     first, second = (np.ascontiguousarray(cv2.imread(path)[:, :, ::-1]) for path in sys.argv[1:])
-    answer = {
-        "backend": backend_utils.get_backend_engine(),
-        "tensorflow": "tensorflow" in sys.modules,
-        "verified": [verify(first, other, pack=pack()).verified for other in (first[:, ::-1], second)],
-    }
+    with verifier(default_pack().identifier) as pack:
+        from deepface.commons import backend_utils
+
+        answer = {
+            "backend": backend_utils.get_backend_engine(),
+            "tensorflow": "tensorflow" in sys.modules,
+            "verified": [verify(first, other, pack=pack).verified for other in (first[:, ::-1], second)],
+        }
     print(json.dumps(answer))
 
 

@@ -27,6 +27,9 @@ def test_what_the_clock_calls_waits_for_no_image(task):
 def test_images_are_queued_again_behind_those_that_still_wait():
     assert queue_of("recognition.tasks.check_reference") == "default"
     assert queue_of("recognition.tasks.recheck_references") == "default"
+    assert queue_of("recognition.tasks.make_template") == "default"
+    assert queue_of("recognition.tasks.remake_templates") == "default"
+    assert "recognition.tasks.remake_templates" in {entry["task"] for entry in app.conf.beat_schedule.values()}
 
 
 def test_health_waits_for_a_worker_of_every_queue():

@@ -13,7 +13,7 @@ from recognition.pipeline.limits import ENROLMENT
 from tests.cast import Cast, make_pending, make_picture, make_subject
 from tests.recognition.portraits import collins, hopper, jpeg
 from watchlist import vault
-from watchlist.models import AuditEntry, ReferenceImage, ReferenceState, Resemblance
+from watchlist.models import AuditEntry, ReferenceImage, ReferenceState, Resemblance, Template
 from watchlist.selectors.gallery import searchable
 from watchlist.services.references import resemblance_answer
 
@@ -25,18 +25,19 @@ def checked(cast: Cast, data: bytes, subject: object = None) -> ReferenceImage:
     return reference
 
 
-def opened(reference: ReferenceImage, column: str) -> bytes:
-    sealed = bytes(getattr(reference, column))
-    return vault.unseal(sealed, key=vault.LIST_KEY, context=vault.place(reference, column))
+def opened(row: ReferenceImage | Template, column: str) -> bytes:
+    sealed = bytes(getattr(row, column))
+    return vault.unseal(sealed, key=vault.LIST_KEY, context=vault.place(row, column))
 
 
 def test_a_portrait_is_enrolled(cast: Cast) -> None:
     reference = checked(cast, jpeg(collins()))
     assert reference.state == ReferenceState.ENROLLED, reference.reason
-    template = np.frombuffer(opened(reference, "template"), "<f4")
-    assert template.shape == (128,)
-    assert np.linalg.norm(template) == pytest.approx(1, abs=1e-4)
-    assert reference.pack == "dlib-1"
+    template = reference.templates.get()
+    vector = np.frombuffer(opened(template, "vector"), "<f4")
+    assert vector.shape == (128,)
+    assert np.linalg.norm(vector) == pytest.approx(1, abs=1e-4)
+    assert template.pack == "dlib-1"
     assert 0 < reference.quality["value"] <= 1
     assert searchable().filter(pk=reference.pk).exists()
     assert AuditEntry.objects.filter(action="reference.enrolled", body__contains=str(reference.pk)).count() == 1
@@ -65,10 +66,10 @@ def test_stored_columns_show_nothing_of_the_picture(cast: Cast) -> None:
     pending = make_pending(cast, make_subject(cast), data)
     assert data[:64] not in bytes(pending.image or b"")
     reference = checked(cast, data)
-    for column in ("image", "portrait", "template"):
-        sealed = bytes(getattr(reference, column))
+    for row, column in ((reference, "image"), (reference, "portrait"), (reference.templates.get(), "vector")):
+        sealed = bytes(getattr(row, column))
         assert b"JFIF" not in sealed
-        assert opened(reference, column)[:32] not in sealed
+        assert opened(row, column)[:32] not in sealed
 
 
 def two_faces() -> Image.Image:
@@ -104,7 +105,7 @@ def test_an_image_that_will_not_do_is_rejected_with_the_reason(code: str, make: 
     assert reference.reason_code == code
     assert reference.reason.endswith(".")
     assert reference.image is None
-    assert reference.template is None
+    assert not reference.templates.exists()
 
 
 def test_the_reason_names_every_shortfall_with_what_is_required(cast: Cast) -> None:

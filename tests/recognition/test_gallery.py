@@ -25,6 +25,7 @@ from tests.cast import (
     make_reference,
     make_subject,
     make_template,
+    make_template_of,
 )
 from watchlist.errors import Refused
 from watchlist.models import Deployment
@@ -43,9 +44,9 @@ def shared(settings: Any) -> Path:
     return folder
 
 
-def gallery_of(deployment: Deployment, pack: str = PACK) -> Gallery:
+def gallery_of(deployment: Deployment) -> Gallery:
     deployment.refresh_from_db()
-    return gallery.gallery_of(deployment, pack=pack, dimension=DIMENSION)
+    return gallery.gallery_of(deployment, dimension=DIMENSION)
 
 
 def test_it_holds_the_enrolled_templates_of_the_list(cast: Cast, shared: Path) -> None:
@@ -121,11 +122,40 @@ def test_nothing_changes_while_the_version_stands(cast: Cast, shared: Path) -> N
     assert gallery_of(deployment) is gallery_of(deployment)
 
 
-def test_a_list_enrolled_with_another_pack_is_refused_whole(cast: Cast, shared: Path) -> None:
-    deployment = make_live(cast)
+def test_it_holds_the_templates_of_the_deployments_pack_alone(cast: Cast, shared: Path) -> None:
+    subject = make_listed_subject(cast)
+    deployment = make_live(cast, subject)
+    own = gallery_of(deployment)
+    other = make_template_of(subject.references.get(), "other-9")
+    Deployment.objects.filter(pk=deployment.pk).update(gallery_version=deployment.gallery_version + 1)
+    again = gallery_of(deployment)
+    Deployment.objects.filter(pk=deployment.pk).update(pack="other-9")
 
-    with pytest.raises(Refused, match=r"1 of 1 reference images were enrolled with dlib-1.*other-9") as refusal:
-        gallery_of(deployment, pack="other-9")
+    assert (again.pack, again.templates.tobytes()) == (PACK, own.templates.tobytes())
+    assert (gallery_of(deployment).pack, gallery_of(deployment).templates.tobytes()) == ("other-9", other)
+
+
+def test_a_file_of_another_pack_is_never_read_for_this_one(cast: Cast, shared: Path) -> None:
+    subject = make_listed_subject(cast)
+    deployment = make_live(cast, subject)
+    gallery_of(deployment)
+    gallery._held.clear()
+    other = make_template_of(subject.references.get(), "other-9")
+    Deployment.objects.filter(pk=deployment.pk).update(pack="other-9")  # the file's name is still the same
+
+    assert gallery_of(deployment).templates.tobytes() == other
+
+
+def test_a_deployment_read_before_its_pack_changed_is_given_no_template_of_the_new_one(
+    cast: Cast, shared: Path
+) -> None:
+    subject = make_listed_subject(cast)
+    before = make_live(cast, subject)
+    make_template_of(subject.references.get(), "other-9")
+    Deployment.objects.filter(pk=before.pk).update(pack="other-9")
+
+    with pytest.raises(Refused) as refusal:
+        gallery.gallery_of(before, dimension=DIMENSION)
     assert refusal.value.code == "pack_mismatch"
 
 

@@ -36,6 +36,7 @@ from watchlist.models import (
     Role,
     Stop,
     Subject,
+    Template,
     User,
 )
 from watchlist.services.decisions import alert_decide
@@ -57,6 +58,7 @@ from watchlist.services.references import (
 from watchlist.services.staffing import camera_add, camera_remove, camera_rename, member_add, member_remove
 from watchlist.services.stops import stop_end, stop_start
 from watchlist.services.subjects import subject_create, subject_create_pictured, subject_update
+from watchlist.services.templates import template_failed, templates_retry
 from watchlist.services.tokens import token_revoke
 from watchlist.services.uploads import Upload, reference_add, references_add
 from watchlist.services.users import appointment_add, appointment_remove, password_set, user_create, user_update
@@ -74,6 +76,7 @@ class World:
     rejected: ReferenceImage
     resemblance: Resemblance
     draft: Deployment
+    failing: Deployment
     approved: Deployment
     live: Deployment
     paused: Deployment
@@ -110,6 +113,7 @@ def make_world(cast: Cast) -> World:
         rejected=rejected,
         resemblance=twin.resemblances.get(),
         draft=make_draft(cast),
+        failing=_failing(cast, listed),
         approved=Deployment.objects.get(pk=approved.pk),
         live=live,
         paused=paused,
@@ -120,6 +124,16 @@ def make_world(cast: Cast) -> World:
         appointment=Appointment.objects.get(user=cast.finn),
         membership=live.memberships.get(user=cast.finn),
     )
+
+
+def _failing(cast: Cast, listed: Subject) -> Deployment:
+    """A draft with an image that could not be enrolled with its pack."""
+    draft = make_draft(cast)
+    list_add(actor=cast.sam, deployment=draft, subject=listed)
+    Deployment.objects.filter(pk=draft.pk).update(pack="third-1")
+    template = Template.objects.create(reference=listed.references.get(), pack="third-1")
+    template_failed(template=template, code="no_face", reason="No face was found.")
+    return Deployment.objects.get(pk=draft.pk)
 
 
 def reread(world: World) -> World:
@@ -252,6 +266,7 @@ SERVICES: dict[str, tuple[str, Call]] = {
     "camera_add": ("steward", lambda w, a: camera_add(actor=a, deployment=w.draft, name="South")),
     "camera_rename": ("steward", lambda w, a: camera_rename(actor=a, camera=w.draft.cameras.get(), name="South")),
     "camera_remove": ("steward", lambda w, a: camera_remove(actor=a, camera=w.draft.cameras.get())),
+    "templates_retry": ("steward", lambda w, a: templates_retry(actor=a, deployment=w.failing)),
     "list_add": ("steward", lambda w, a: list_add(actor=a, deployment=w.draft, subject=w.subject)),
     "list_remove": (
         "steward",

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests.cast import Cast, browser, make_alert, make_live, make_picture, make_reference, make_subject, make_template
-from watchlist.models import Alert, AlertState, AuditEntry, ReferenceImage, Resemblance, Stop, Subject, User
+from watchlist.models import Alert, AlertState, AuditEntry, ReferenceImage, Resemblance, Stop, Subject, Template, User
 from watchlist.services.references import Resembling
 
 
@@ -221,7 +221,8 @@ def test_no_answer_holds_a_picture_or_a_template(cast: Cast) -> None:
     deployment = make_live(cast, subject)
     alert = make_alert(deployment, probe=probe)
     post(cast.olga, "alert-decide", alert.pk, answer="same", reason="The scar.")
-    sealed = ReferenceImage.objects.values_list("image", "portrait", "template").get(pk=reference.pk)
+    sealed = ReferenceImage.objects.values_list("image", "portrait").get(pk=reference.pk)
+    sealed += Template.objects.values_list("vector").get(reference=reference)
     sealed += Alert.objects.values_list("probe", "portrait").get(pk=alert.pk)
     answers = "".join(
         get(cast.audrey, name, *args).content.decode()

@@ -7,7 +7,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from tests.cast import Cast, make_alert, make_draft, make_live, make_pending, make_subject
+from tests.cast import PACK, Cast, make_alert, make_draft, make_live, make_pending, make_subject
 from watchlist.errors import IllegalTransition, StaleState
 from watchlist.models import (
     Alert,
@@ -18,6 +18,8 @@ from watchlist.models import (
     ReferenceState,
     Stop,
     StopState,
+    Template,
+    TemplateState,
 )
 from watchlist.transitions import TRANSITIONS, advance
 
@@ -26,6 +28,9 @@ referenceimage pending   -> enrolled rejected withdrawn
 referenceimage enrolled  -> withdrawn
 referenceimage rejected  ->
 referenceimage withdrawn ->
+template asked  -> made failed
+template made   ->
+template failed -> asked
 deployment draft     -> approved closed
 deployment approved  -> live closed
 deployment live      -> paused closed
@@ -41,17 +46,25 @@ stop started -> ended
 stop ended   ->
 """
 
-STATES = {ReferenceImage: ReferenceState, Deployment: DeploymentState, Alert: AlertState, Stop: StopState}
+STATES = {
+    ReferenceImage: ReferenceState,
+    Template: TemplateState,
+    Deployment: DeploymentState,
+    Alert: AlertState,
+    Stop: StopState,
+}
 PAIRS = [(model, str(a), str(b)) for model, states in STATES.items() for a in states for b in states]
 
 NOW = timezone.now()
-NOTHING_HELD = {"image": None, "portrait": None, "template": None}
+NOTHING_HELD = {"image": None, "portrait": None}
 
 
 def dress(model: type, state: str, cast: Cast) -> dict[str, Any]:
     """What a row must hold besides its state, by the database's own constraints."""
     if model is ReferenceImage:
-        return NOTHING_HELD if state in ("rejected", "withdrawn") else {"image": b"x", "template": b"x"}
+        return NOTHING_HELD if state in ("rejected", "withdrawn") else {"image": b"x"}
+    if model is Template:
+        return {"vector": b"x" if state == "made" else None, "settled_at": None if state == "asked" else NOW}
     if model is Alert:
         return {"closed_at": None if state in ("open", "seconded") else NOW}
     if model is Stop:
@@ -63,9 +76,10 @@ def dress(model: type, state: str, cast: Cast) -> dict[str, Any]:
 
 @pytest.fixture
 def rows(cast: Cast) -> dict[type, Any]:
-    live = make_live(cast)
+    live, reference = make_live(cast), make_pending(cast, make_subject(cast))
     return {
-        ReferenceImage: make_pending(cast, make_subject(cast)),
+        ReferenceImage: reference,
+        Template: Template.objects.create(reference=reference, pack=PACK),
         Deployment: make_draft(cast),
         Alert: make_alert(live),
         Stop: Stop.objects.create(deployment=live, officer=cast.finn, grounds=["known"], started_at=NOW),
@@ -129,8 +143,12 @@ def test_who_read_an_older_state_is_refused_and_changes_nothing(rows: dict[type,
         (Stop, {"grounds": ["covered_face", "avoided_camera"]}),
         (Stop, {"grounds": ["alert"]}),  # without the alert
         (Stop, {"outcome": "arrest", "identity_check": "none"}),
-        (ReferenceImage, {"state": "enrolled", "template": None}),
+        (ReferenceImage, {"state": "enrolled", "image": None}),
         (ReferenceImage, {"state": "withdrawn", "image": b"still here"}),
+        (Template, {"state": "made", "settled_at": NOW}),  # without the vector
+        (Template, {"vector": b"x"}),  # of one that is still asked for
+        (Template, {"state": "failed"}),  # without the time of it
+        (Template, {"pack": ""}),
     ],
 )
 def test_the_database_itself_refuses_half_a_state(model: Any, values: dict[str, Any], rows: dict[type, Any]) -> None:

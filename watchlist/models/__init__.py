@@ -13,6 +13,7 @@ from watchlist.models.deployment import (
 from watchlist.models.reference import ANSWERS, ImageSource, ReferenceImage, ReferenceState, Resemblance
 from watchlist.models.stop import NEEDS_IDENTITY, NEVER_ALONE, Ground, IdentityCheck, Outcome, Stop, StopState
 from watchlist.models.subject import NEEDS_JUSTIFICATION, Category, LegalBasis, Risk, Subject
+from watchlist.models.template import Template, TemplateState
 from watchlist.models.user import Appointment, Role, User
 
 __all__ = [
@@ -49,5 +50,7 @@ __all__ = [
     "Stop",
     "StopState",
     "Subject",
+    "Template",
+    "TemplateState",
     "User",
 ]

@@ -27,7 +27,7 @@ class ReferenceState(models.TextChoices):
 
 
 class ReferenceImage(models.Model):
-    """One image of one subject. `image`, `portrait`, `template` and `file_name` are sealed with the list's data key."""
+    """One image of one subject. `image`, `portrait` and `file_name` are sealed with the list's data key."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="references")
@@ -36,11 +36,9 @@ class ReferenceImage(models.Model):
     taken_on = models.DateField(help_text="When the photograph was taken; the most recent one serves best.")
     image = models.BinaryField(null=True, help_text="Sealed JPEG without metadata; the upload as sent until checked.")
     portrait = models.BinaryField(null=True, help_text="Sealed JPEG, eyes on the same line as every other portrait.")
-    template = models.BinaryField(null=True, help_text="Sealed float32 vector of unit length.")
     # Sealed though the subject's name is not: it was written by whoever sent the file, and may name anybody.
     file_name = models.BinaryField(null=True, help_text="Sealed name of the upload, until it is enrolled or withdrawn.")
     fingerprint = models.BinaryField(help_text="Keyed hash of the upload, to know the identical file again.")
-    pack = models.CharField(max_length=60, blank=True, help_text="Name and version of the pack that made the template.")
     quality = models.JSONField(default=dict, blank=True)
     reason_code = models.CharField(max_length=40, blank=True)
     reason = models.TextField(blank=True, help_text="Why it was rejected or withdrawn, in words.")
@@ -53,13 +51,12 @@ class ReferenceImage(models.Model):
         constraints = [
             models.CheckConstraint(condition=models.Q(state__in=ReferenceState.values), name="reference_state_known"),
             models.CheckConstraint(
-                condition=~models.Q(state=ReferenceState.ENROLLED)
-                | models.Q(template__isnull=False, image__isnull=False),
+                condition=~models.Q(state=ReferenceState.ENROLLED) | models.Q(image__isnull=False),
                 name="reference_enrolled_whole",
             ),
             models.CheckConstraint(
                 condition=~models.Q(state__in=[ReferenceState.REJECTED, ReferenceState.WITHDRAWN])
-                | models.Q(template__isnull=True, image__isnull=True, portrait__isnull=True),
+                | models.Q(image__isnull=True, portrait__isnull=True),
                 name="reference_gone_holds_nothing",
             ),
         ]

@@ -48,10 +48,19 @@ def deployments_of(user: User) -> QuerySet[Deployment]:
     return everything.filter(memberships__user=user, memberships__role__in=appointed).distinct()
 
 
-def deployments_listing(subject_id: UUID) -> list[UUID]:
-    """Deployments not yet closed whose list names this subject."""
+def deployments_listing(subject_id: UUID, *, pack: str | None = None) -> list[UUID]:
+    """Deployments not yet closed whose list names this subject; with `pack`, those of them that search with it."""
     listing = ListEntry.objects.filter(subject=subject_id, removed_at__isnull=True)
+    if pack is not None:
+        listing = listing.filter(deployment__pack=pack)
     return list(listing.exclude(deployment__state__in=ENDED).values_list("deployment_id", flat=True))
+
+
+def packs_in_use() -> list[str]:
+    """The packs of deployments that run, are paused, or may be started; those that run first."""
+    states = (DeploymentState.LIVE, DeploymentState.PAUSED, DeploymentState.APPROVED)
+    packs = Deployment.objects.filter(state__in=states).order_by().values_list("state", "pack").distinct()
+    return list(dict.fromkeys(pack for _, pack in sorted(packs, key=lambda row: states.index(DeploymentState(row[0])))))
 
 
 def camera_for(user: User, pk: UUID | str, permission: Permission) -> Camera:

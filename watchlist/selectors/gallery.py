@@ -1,15 +1,23 @@
-"""The templates that may be searched: enrolled, undisputed, unexpired, on the list."""
+"""The templates that may be searched: of the deployment's pack, enrolled, undisputed, unexpired, on the list."""
 
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from watchlist import vault
-from watchlist.models import Deployment, DeploymentState, ListEntry, ReferenceImage, ReferenceState
+from watchlist.models import (
+    Deployment,
+    DeploymentState,
+    ListEntry,
+    ReferenceImage,
+    ReferenceState,
+    Template,
+    TemplateState,
+)
 from watchlist.selectors.deployments import ENDED
 
 
@@ -28,9 +36,18 @@ def gallery_version(deployment_id: UUID | str) -> int | None:
     return Deployment.objects.filter(pk=deployment_id).values_list("gallery_version", flat=True).first()
 
 
+def templates_of(pack: str | OuterRef) -> QuerySet[Template]:
+    """The only way to a template: whoever compares says with which pack, and is given no other's."""
+    return Template.objects.filter(pack=pack, state=TemplateState.MADE)
+
+
 def gallery_rows(deployment_id: UUID | str) -> list[GalleryRow]:
     """What frames of this deployment are compared with, in a stable order."""
-    return [_opened(reference) for reference in listed(deployment_id, timezone.now()).order_by("pk")]
+    pack = Deployment.objects.filter(pk=deployment_id).values_list("pack", flat=True).first()
+    if pack is None:
+        return []
+    searched = templates_of(pack).filter(reference__in=listed(deployment_id, timezone.now()).order_by())
+    return [_opened(template) for template in _with_subjects(searched).order_by("reference_id")]
 
 
 def gallery_size(deployment_id: UUID | str) -> int:
@@ -39,13 +56,16 @@ def gallery_size(deployment_id: UUID | str) -> int:
 
 
 def listed(deployment_id: UUID | str, now: dt.datetime) -> QuerySet[ReferenceImage]:
-    """References that this deployment may search with: its list's, and of its categories, by the day it is there."""
-    deployment = Deployment.objects.filter(pk=deployment_id).only("time_zone", "categories").first()
+    """References that this deployment may search with: its list's, of its categories, by the day it is there, and with
+    a template of its pack."""
+    deployment = Deployment.objects.filter(pk=deployment_id).only("time_zone", "categories", "pack").first()
     if deployment is None:
         return ReferenceImage.objects.none()
     on_the_list = ListEntry.objects.filter(deployment=deployment, removed_at__isnull=True)
     return searchable(now.astimezone(deployment.zone).date()).filter(
-        subject__in=on_the_list.values("subject"), subject__category__in=deployment.categories
+        Exists(templates_of(deployment.pack).filter(reference=OuterRef("pk"))),
+        subject__in=on_the_list.values("subject"),
+        subject__category__in=deployment.categories,
     )
 
 
@@ -63,7 +83,7 @@ def searchable(day: dt.date | None = None) -> QuerySet[ReferenceImage]:
             state=ReferenceState.ENROLLED, subject__expires_on__gte=day or timezone.localdate()
         )
         .exclude(resemblances__answer="")
-        .only("id", "subject_id", "template", "pack")
+        .only("id", "subject_id")
     )
 
 
@@ -95,12 +115,10 @@ def sought_image(
     return vault.unseal(bytes(reference.image or b""), key=vault.LIST_KEY, context=vault.place(reference, "image"))
 
 
-def listed_templates() -> Iterator[GalleryRow]:
-    """Every enrolled template of the whole watch-list, to compare a new reference with."""
-    references = ReferenceImage.objects.filter(state=ReferenceState.ENROLLED).only(
-        "id", "subject_id", "template", "pack"
-    )
-    return (_opened(reference) for reference in references.iterator(chunk_size=500))
+def listed_templates(pack: str) -> Iterator[GalleryRow]:
+    """Every template of the whole watch-list by one pack, to compare a new reference with."""
+    enrolled = templates_of(pack).filter(reference__state=ReferenceState.ENROLLED)
+    return (_opened(template) for template in _with_subjects(enrolled).iterator(chunk_size=500))
 
 
 def templates_of(subject_id: UUID | str) -> list[GalleryRow]:
@@ -118,8 +136,10 @@ def same_file(reference: ReferenceImage) -> QuerySet[ReferenceImage]:
     )
 
 
-def _opened(reference: ReferenceImage) -> GalleryRow:
-    template = vault.unseal(
-        bytes(reference.template or b""), key=vault.LIST_KEY, context=vault.place(reference, "template")
-    )
-    return GalleryRow(str(reference.pk), str(reference.subject_id), template, reference.pack)
+def _with_subjects(templates: QuerySet[Template]) -> QuerySet[Template]:
+    return templates.select_related("reference").only("id", "pack", "vector", "reference__subject_id")
+
+
+def _opened(template: Template) -> GalleryRow:
+    vector = vault.unseal(bytes(template.vector or b""), key=vault.LIST_KEY, context=vault.place(template, "vector"))
+    return GalleryRow(str(template.reference_id), str(template.reference.subject_id), vector, template.pack)

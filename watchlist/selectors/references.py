@@ -10,7 +10,7 @@ from watchlist.models import ReferenceImage, ReferenceState, Resemblance, Subjec
 from watchlist.permissions import Permission, require
 
 PICTURES = ("image", "portrait")
-SEALED = ("image", "portrait", "template")
+SEALED = ("image", "portrait")
 
 
 def references() -> QuerySet[ReferenceImage]:

@@ -1,7 +1,7 @@
 """Raising alerts, at most one standing per subject and deployment across cameras and passages; and letting them expire.
 
 Whatever locks rows here and in the other services takes them in one order, so that no two wait for each other: subject,
-reference, list entry, deployment, camera, alert, and the record's lock last.
+reference, list entry, deployment, template, camera, alert, and the record's lock last.
 """
 
 import datetime as dt
@@ -68,6 +68,8 @@ def alert_raise(candidate: VerifiedCandidate, *, now: dt.datetime) -> Alert | No
         return None
     # Until the commit nobody closes or pauses the deployment, and no other camera raises the same person.
     deployment = Deployment.objects.select_for_update(no_key=True).get(pk=camera.deployment_id)
+    if candidate.pack != deployment.pack:  # its score is held against a threshold of another pack
+        return None
     try:
         gate(deployment, now)
     except Refused:

@@ -10,12 +10,16 @@ from django.utils import timezone
 from watchlist.errors import InvalidInput, Refused, StaleState, WatchlistError
 from watchlist.events import publish
 from watchlist.models import Alert, Deployment, DeploymentState, Role, User
+from watchlist.packs import offered_packs
 from watchlist.permissions import Permission, require
 from watchlist.selectors.deployments import ENDED, list_size
+from watchlist.selectors.enrolled import enrolment_of
 from watchlist.selectors.gallery import gallery_size
 from watchlist.selectors.terms import FIELDS, TERMS, WORDS, terms_digest
 from watchlist.services import audit
 from watchlist.services.alerts import Cause, end_unanswered, record_ended
+from watchlist.services.galleries import gallery_moved
+from watchlist.services.templates import ask_for_list
 from watchlist.services.validation import assign, validated, worded
 from watchlist.signals import announce, deployment_closed
 from watchlist.transitions import advance
@@ -42,15 +46,19 @@ def deployment_apply(*, actor: User, **fields: Any) -> Deployment:
 
 @transaction.atomic
 def deployment_update(*, actor: User, deployment: Deployment, **fields: Any) -> Deployment:
-    """Changes a draft. What has been approved stays as it was approved."""
+    """Changes a draft; with another pack its list is enrolled anew. What has been approved stays as it was approved."""
     require(actor, Permission.DEPLOYMENT_STAFF, deployment)
     locked = _locked(deployment)
     if locked.state != DeploymentState.DRAFT:
         raise Refused("not_draft", "What was approved cannot be changed: close this deployment and apply for another.")
+    before = locked.pack
     assign(locked, fields, FIELDS - {"demo"})
     validated(locked)
     _require_sound(locked)
     locked.save()
+    if locked.pack != before:
+        gallery_moved([locked.pk])
+        ask_for_list(locked)
     _record_terms("deployment.updated", actor, locked)
     return locked
 
@@ -77,6 +85,7 @@ def deployment_approve(*, actor: User, deployment: Deployment, terms: str) -> No
         raise Refused("no_operator", "There is no operator yet: add one before asking for approval.")
     if locked.two_person and operators < TWO:
         raise Refused("one_operator", "With the two-person rule an alert needs two operators: add another one.")
+    _require_whole(locked)
     advance(deployment, DeploymentState.APPROVED, approved_by=actor, approved_at=timezone.now())
     publish(deployment.pk, "deployment.changed", state=deployment.state)
     _record_terms("deployment.approved", actor, locked)
@@ -97,6 +106,7 @@ def deployment_start(*, actor: User, deployment: Deployment) -> None:
     references = gallery_size(locked.pk)
     if not references:
         raise Refused("empty_list", "Nobody on the list has an enrolled image: there is nothing to look for.")
+    _require_whole(locked)
     advance(deployment, DeploymentState.LIVE)
     publish(deployment.pk, "deployment.changed", state=deployment.state)
     audit.record(
@@ -197,6 +207,22 @@ def _require_not_own_entries(deployment: Deployment, approver: User | None) -> N
         raise Refused("own_entries", "All those listed were entered by the person who approves: another must approve.")
 
 
+def _require_whole(deployment: Deployment) -> None:
+    """Refused while images of the list lack a template of the pack: those people would be looked for by chance."""
+    enrolment = enrolment_of(deployment)
+    if not enrolment.missing:
+        return
+    lacking = f"{enrolment.missing:,} of {enrolment.images:,}"
+    parts = [f"Images on the list that are not enrolled with {enrolment.pack}: {lacking}."]
+    if enrolment.waiting:
+        parts.append(f"In progress: {enrolment.waiting:,}; wait until they are done.")
+    if enrolment.failed:
+        parts.append(
+            f"Could not be: {enrolment.failed:,}; withdraw them, take their people off the list, or try them again."
+        )
+    raise Refused("not_enrolled", " ".join(parts))
+
+
 def _require_sound(deployment: Deployment) -> None:
     problems = {
         "ends_at": (
@@ -218,6 +244,10 @@ def _require_sound(deployment: Deployment) -> None:
         "quiet_seconds": (
             deployment.quiet_seconds not in QUIET_SECONDS,
             f"The quiet time is at most {QUIET_SECONDS[-1]} seconds.",
+        ),
+        "pack": (
+            deployment.pack not in {pack.identifier for pack in offered_packs()},
+            f"The pack {deployment.pack} is not to be had here: choose another.",
         ),
         "demo": (
             deployment.demo and not settings.LFR_DEMO,

@@ -13,6 +13,7 @@ from watchlist.selectors.gallery import entries_past_expiry
 from watchlist.services import audit
 from watchlist.services.alerts import Cause, end_unanswered, record_ended
 from watchlist.services.galleries import gallery_moved
+from watchlist.services.templates import ask_for_subject
 from watchlist.services.validation import validated, worded
 
 
@@ -32,6 +33,7 @@ def list_add(*, actor: User, deployment: Deployment, subject: Subject) -> ListEn
     validated(entry)
     entry.save()
     gallery_moved([locked.pk])
+    ask_for_subject(sought.pk, locked.pack)
     audit.record("list.added", actor=actor, deployment=locked, facts={"subject": sought.pk, "entry": entry.pk})
     return entry
 

@@ -10,12 +10,24 @@ from django.db import transaction
 from django.utils import timezone
 
 from watchlist.errors import InvalidInput, Refused
-from watchlist.models import ANSWERS, Alert, ReferenceImage, ReferenceState, Resemblance, Subject, User
+from watchlist.models import (
+    ANSWERS,
+    Alert,
+    Deployment,
+    ReferenceImage,
+    ReferenceState,
+    Resemblance,
+    Subject,
+    Template,
+    TemplateState,
+    User,
+)
 from watchlist.permissions import Permission, require
 from watchlist.selectors.deployments import deployments_listing
 from watchlist.services import audit
 from watchlist.services.alerts import Cause, end_unanswered, record_ended
 from watchlist.services.galleries import gallery_moved
+from watchlist.services.templates import ask
 from watchlist.services.uploads import sealed
 from watchlist.services.validation import storable, worded
 from watchlist.transitions import advance
@@ -27,7 +39,7 @@ WITHDRAWS = {
     Resemblance.Answer.OTHER_WRONG: ("other", "It does not show this person."),
 }
 
-NOTHING = dict.fromkeys(("image", "portrait", "template", "file_name"))
+NOTHING = dict.fromkeys(("image", "portrait", "file_name"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +66,18 @@ class Resembling:
 def reference_enrol(
     *, reference: ReferenceImage, enrolled: EnrolledReference, resemblances: Sequence[Resembling] = ()
 ) -> None:
-    """Stores what the check found. Raises StaleState where the reference is no longer pending."""
+    """Stores what the check found, and asks for the templates of other packs that deployments listing the person need.
+
+    Raises StaleState where the reference is no longer pending.
+    """
     now = timezone.now()
+    # Else a list that takes the person on at this moment would not know of this image, nor this image of the list.
+    Subject.objects.select_for_update(no_key=True).get(pk=reference.subject_id)
     advance(
         reference,
         ReferenceState.ENROLLED,
         image=sealed(reference, "image", enrolled.image),
         portrait=sealed(reference, "portrait", enrolled.portrait),
-        template=sealed(reference, "template", enrolled.template),
-        pack=enrolled.pack,
         quality=enrolled.quality,
         file_name=None,  # from here on the picture says which it is
         checked_at=now,
@@ -71,7 +86,12 @@ def reference_enrol(
         Resemblance(reference=reference, other_id=found.other, kind=found.kind, score=found.score)
         for found in resemblances
     )
-    gallery_moved(deployments_listing(reference.subject_id))
+    listing = deployments_listing(reference.subject_id)
+    gallery_moved(listing)
+    _store_template(reference, enrolled)
+    packs = set(Deployment.objects.filter(pk__in=listing).values_list("pack", flat=True)) - {enrolled.pack}
+    for pack in sorted(packs):
+        ask([reference.pk], pack)
     audit.record(
         "reference.enrolled",
         actor=None,
@@ -189,9 +209,16 @@ def _follow(resemblance: Resemblance) -> list[Alert]:
     return []
 
 
+def _store_template(reference: ReferenceImage, enrolled: EnrolledReference) -> None:
+    template = Template(reference=reference, pack=enrolled.pack, state=TemplateState.MADE, settled_at=timezone.now())
+    template.vector = sealed(template, "vector", enrolled.template)
+    template.save(force_insert=True)
+
+
 def _withdraw(reference: ReferenceImage, reason: str) -> list[Alert]:
     """The alerts that end with it: without the image, nobody can compare."""
     now = timezone.now()
     advance(reference, ReferenceState.WITHDRAWN, reason=reason, **NOTHING)
     gallery_moved(deployments_listing(reference.subject_id))
+    reference.templates.all().delete()
     return end_unanswered(Alert.objects.filter(reference=reference), now=now)

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from watchlist import vault
 from watchlist.errors import InvalidInput, Refused
-from watchlist.models import ImageSource, ReferenceImage, ReferenceState, Subject, User
+from watchlist.models import ImageSource, ReferenceImage, ReferenceState, Subject, Template, User
 from watchlist.permissions import Permission, require
 from watchlist.services import audit
 from watchlist.services.validation import validated
@@ -92,12 +92,12 @@ def record_added(actor: User, stored: Sequence[StoredReference]) -> None:
 
 
 def reference_upload(reference: ReferenceImage) -> bytes:
-    """The upload of a pending reference, in clear, for its check."""
+    """The upload of a pending reference, in clear, for its check; of an enrolled one what is kept of it."""
     return vault.unseal(bytes(reference.image or b""), key=vault.LIST_KEY, context=vault.place(reference, "image"))
 
 
-def sealed(reference: ReferenceImage, column: str, data: bytes) -> bytes:
-    return vault.seal(data, key=vault.LIST_KEY, context=vault.place(reference, column))
+def sealed(row: ReferenceImage | Template, column: str, data: bytes) -> bytes:
+    return vault.seal(data, key=vault.LIST_KEY, context=vault.place(row, column))
 
 
 def _require_image(data: bytes, which: str) -> None:

@@ -1,0 +1,16 @@
+"""A second pack of real parts: the default one's networks under another name.
+
+Its templates are as long as the default pack's, and of the same face nearly the same: where templates of the two meet,
+their score is high, and the test that looks for it fails.
+"""
+
+from dataclasses import replace
+
+from recognition.packs.registry import PACKS, Pack
+
+NAME = "second"
+SECOND = f"{NAME}-1"
+
+
+def second() -> Pack:
+    return replace(PACKS["dlib"], name=NAME)

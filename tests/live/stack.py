@@ -21,6 +21,7 @@ from lfrweb.embedded.servers import log_tail
 
 FRAME_WORKERS = 2
 WEB, FRAMES, VERIFY, DEFAULT = "web", "frames", "verify", "default"
+WORKERS = (FRAMES, VERIFY, DEFAULT)
 HEALTHY_SECONDS = 120.0
 STOP_SECONDS = 20.0
 POLL_SECONDS = 0.1
@@ -34,6 +35,7 @@ class Stack:
     database: str
     port: int
     running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    celery: str = "celery"  # the module that is run in its place
 
     @property
     def url(self) -> str:
@@ -75,6 +77,25 @@ class Stack:
         self.start(name)
 
     @contextmanager
+    def workers_run(self, module: str) -> Iterator[None]:
+        """While the block runs, the workers are started by this module, which ends by running Celery."""
+        self.stop(*WORKERS)
+        self.celery = module
+        try:
+            self.start(*WORKERS)
+            yield
+        finally:
+            self.stop(*WORKERS)
+            self.celery = "celery"
+            self.start(*WORKERS)
+
+    def kill(self, name: str) -> None:
+        """At once, with whatever it has in hand."""
+        process = self.running.pop(name)
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+    @contextmanager
     def frozen(self, name: str) -> Iterator[None]:
         """The program does nothing while the block runs, and notices nothing of it."""
         group = self.running[name].pid
@@ -98,7 +119,7 @@ class Stack:
     def _started(self, program: Program) -> subprocess.Popen[bytes]:
         with open(self.state.log(program.name), "ab") as log:
             return subprocess.Popen(
-                program.command,
+                [self.celery if part == "celery" else part for part in program.command],
                 cwd=CHECKOUT,
                 env=environment(self.state) | self._own_environment(),
                 stdin=subprocess.DEVNULL,

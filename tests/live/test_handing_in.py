@@ -21,7 +21,7 @@ def test_an_image_becomes_enrolled_on_the_page_that_is_open(
         page.get_by_label("Where from").select_option("custody")
         page.get_by_label("Taken on").fill("2024-05-01")
         page.get_by_role("button", name="Add and check").click()
-        images = page.locator("[data-images]")
+        images = page.locator("[data-follow]")
         expect(images).to_contain_text("Being checked")
         page.get_by_label("Record number").fill("half a num")
     finally:

@@ -42,6 +42,7 @@ def an_application(**changes: Any) -> dict[str, Any]:
         "ends_at_0": "2030-07-06",
         "ends_at_1": "16:00",
         "time_zone": "Europe/London",
+        "pack": "dlib-1",
         "threshold": "0.95",
         "footfall": "5000",
         "two_person": "on",

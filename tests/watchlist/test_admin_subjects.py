@@ -204,7 +204,7 @@ def test_the_images_alone_are_fetched_anew_without_another_look_on_the_record(ca
     client = browser(cast.sam)
     opened = client.get(page("subject_change", subject.pk)).content.decode()
     url = page("subject_images", subject.pk)
-    assert f'data-images="{url}"' in opened
+    assert f'data-follow="{url}"' in opened
     assert "data-pending" in opened
     reference_reject(reference=reference, code="no_face", reason="No face was found in it.")
     fetched = client.get(url)
@@ -246,5 +246,6 @@ def test_an_image_is_withdrawn_with_a_reason(cast: Cast) -> None:
     assert client.post(page("referenceimage_withdraw", reference.pk), {"reason": ""}).status_code == 200
     client.post(page("referenceimage_withdraw", reference.pk), {"reason": "The person was found."})
     reference.refresh_from_db()
-    assert (reference.state, reference.image, reference.template) == (ReferenceState.WITHDRAWN, None, None)
+    assert (reference.state, reference.image) == (ReferenceState.WITHDRAWN, None)
+    assert not reference.templates.exists()
     assert client.get(page("referenceimage_picture", reference.pk, "image")).status_code == 404

@@ -10,10 +10,11 @@ from django.urls import reverse
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminTextareaWidget
 
+from watchlist.admin import deployment_enrolment as enrolment
 from watchlist.admin import deployment_pages as pages
 from watchlist.admin.base import PageAction, ServiceAdmin, actor_of
 from watchlist.admin.deployment_parts import CameraInline, EntryInline, MemberInline
-from watchlist.admin.fields import CategoriesField, TextField
+from watchlist.admin.fields import CategoriesField, PackField, TextField
 from watchlist.admin.window import as_meant, as_typed, window_text
 from watchlist.models import Category, Deployment, DeploymentState
 from watchlist.models.deployment import known_time_zone
@@ -25,12 +26,13 @@ from watchlist.services.viewing import viewed
 
 TERMS = ("name", "place", "ground", "evidence", "purpose", "categories")
 WINDOW = ("starts_at", "ends_at", "time_zone")
-RULES = ("threshold", "footfall", "two_person", "alert_seconds", "quiet_seconds")
+RULES = ("pack", "threshold", "footfall", "two_person", "alert_seconds", "quiet_seconds")
 
 
 class DeploymentForm(forms.ModelForm):
     categories = CategoriesField(choices=Category.choices, label="Who may be listed")
     time_zone = TextField(initial="Europe/London", validators=[known_time_zone], label="Time zone of the window")
+    pack = PackField()
 
     class Meta:
         model = Deployment
@@ -39,6 +41,7 @@ class DeploymentForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["pack"].offer(chosen=self.instance.pack if self.instance.name else None)  # type: ignore[attr-defined]
         if self.instance.name:
             for name in WINDOW[:2]:
                 self.initial[name] = as_typed(getattr(self.instance, name), self.instance)
@@ -59,6 +62,7 @@ class DeploymentForm(forms.ModelForm):
 class DeploymentAdmin(ServiceAdmin):
     form = DeploymentForm
     inlines = (MemberInline, CameraInline)
+    change_form_outer_before_template = "admin/watchlist/deployment_before.html"
     change_form_outer_after_template = "admin/watchlist/threshold_guide.html"
     list_display = ("name", "place", "state_label", "window", "listed")
     list_filter = ("state",)
@@ -89,7 +93,7 @@ class DeploymentAdmin(ServiceAdmin):
     )
 
     def get_custom_urls(self) -> tuple[tuple[str, str, Any], ...]:
-        return pages.URLS
+        return (*pages.URLS, *enrolment.URLS)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Deployment]:
         return deployments_of(actor_of(request)).select_related("applied_by", "approved_by")
@@ -142,6 +146,9 @@ class DeploymentAdmin(ServiceAdmin):
             for label, name, permission, possible, variant in offered
             if possible and allowed(actor_of(request), permission, obj)
         ]
+
+    def page_context(self, request: HttpRequest, obj: Deployment) -> dict[str, Any]:
+        return enrolment.enrolment_context(actor_of(request), obj)
 
     @display(
         description="State",

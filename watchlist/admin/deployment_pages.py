@@ -14,6 +14,7 @@ from watchlist.admin.window import window_text
 from watchlist.models import Camera, Category, Deployment, ListEntry, Membership, Role, Subject, User
 from watchlist.permissions import EVERYWHERE, Permission, deployment_for
 from watchlist.selectors.deployments import listed
+from watchlist.selectors.enrolled import enrolment_of
 from watchlist.selectors.gallery import gallery_size
 from watchlist.selectors.searched import awaited_by
 from watchlist.selectors.terms import terms_digest
@@ -59,6 +60,7 @@ class Approve(DeploymentPage):
             categories=[Category(category).label for category in self.target.categories],
             listed=listed(self.actor, self.target),
             templates=gallery_size(self.target.pk),
+            enrolment=enrolment_of(self.target),
             cameras=self.target.cameras.all(),
             members=self.target.memberships.select_related("user").order_by("role", "user__display_name"),
             terms=terms_digest(self.target),

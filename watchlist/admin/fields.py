@@ -8,6 +8,8 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from unfold import widgets
 
+from watchlist.packs import offered_packs
+
 
 class TextField(forms.CharField):
     def __init__(self, **kwargs: Any) -> None:
@@ -52,6 +54,24 @@ class ModelChoiceField(forms.ModelChoiceField):
 class CategoriesField(forms.MultipleChoiceField):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(widget=widgets.UnfoldAdminCheckboxSelectMultipleWidget(), **kwargs)
+
+
+class PackField(forms.ChoiceField):
+    """The packs that are offered here, told apart by what they are good for. Nothing is changed untold: one that was
+    chosen before and is no longer offered stays chosen, and is refused by name when it is sent."""
+
+    def __init__(self) -> None:
+        super().__init__(widget=widgets.UnfoldAdminSelectWidget(), label="Recognition models")
+
+    def offer(self, *, chosen: str | None) -> None:
+        """`chosen` is what stands already; without it the installation's own is proposed."""
+        offered = offered_packs()
+        names = [pack.identifier for pack in offered]
+        gone = [(chosen, f"{chosen} (no longer offered)")] if chosen and chosen not in names else []
+        self.choices = [*((name, name) for name in names), *gone]
+        self.initial = chosen or next(iter(names), None)
+        told = " ".join(f"{pack.identifier}: {pack.limits}" for pack in offered)
+        self.help_text = f"With other models everybody's images on the list are enrolled anew. {told}"
 
 
 @dataclass(frozen=True, slots=True)

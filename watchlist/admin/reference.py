@@ -16,7 +16,7 @@ from watchlist.admin.base import PageAction, ReadOnlyAdmin, actor_of
 from watchlist.admin.fields import ReasonField
 from watchlist.admin.form_page import FormPage
 from watchlist.admin.pictures import reference_picture_view, reference_tag
-from watchlist.models import ReferenceImage, ReferenceState
+from watchlist.models import ReferenceImage, ReferenceState, Template, TemplateState
 from watchlist.permissions import Permission, allowed, require
 from watchlist.selectors.references import file_name, reference_for, references
 from watchlist.services.references import reference_withdraw
@@ -60,7 +60,7 @@ class ReferenceImageAdmin(ReadOnlyAdmin):
     fieldsets = (
         (None, {"fields": ("subject", "file", "source", "taken_on", "state_label", "reason")}),
         ("Pictures", {"fields": ("picture", "portrait_picture")}),
-        ("The check", {"fields": ("checked_at", "pack", "measures")}),
+        ("The check", {"fields": ("checked_at", "packs", "measures")}),
         ("Added", {"fields": ("added_by", "added_at")}),
     )
 
@@ -95,9 +95,20 @@ class ReferenceImageAdmin(ReadOnlyAdmin):
     def portrait_picture(self, reference: ReferenceImage) -> SafeString | str:
         return _picture(reference, "portrait", height=160)
 
+    @display(description="Enrolled with")
+    def packs(self, reference: ReferenceImage) -> str:
+        return "; ".join(map(_standing, reference.templates.defer("vector"))) or "Nothing"
+
     @display(description="Quality")
     def measures(self, reference: ReferenceImage) -> SafeString:
         return render_to_string("admin/watchlist/quality.html", {"quality": reference.quality})
+
+
+def _standing(template: Template) -> str:
+    if template.state == TemplateState.MADE:
+        return template.pack
+    words = template.get_state_display().lower()
+    return f"{template.pack} ({words}{f': {template.reason}' if template.reason else ''})"
 
 
 def _picture(reference: ReferenceImage, which: str, *, height: int) -> SafeString | str:

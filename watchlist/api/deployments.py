@@ -1,8 +1,9 @@
 """Deployments and their cameras, as far as the caller has a role there."""
 
+from typing import Any
 from uuid import UUID
 
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
@@ -13,6 +14,7 @@ from watchlist.api.views import REFUSALS, Pages, actor_of
 from watchlist.models import Category, Deployment, DeploymentState, LocationGround
 from watchlist.permissions import Permission, deployment_for
 from watchlist.selectors.deployments import deployments_of, list_size
+from watchlist.selectors.enrolled import enrolment_of
 
 
 class CameraOutput(serializers.Serializer):
@@ -30,10 +32,25 @@ class DeploymentOutput(serializers.Serializer):
     time_zone = serializers.CharField()
 
 
+class FailureOutput(serializers.Serializer):
+    reason = serializers.CharField()
+    images = serializers.IntegerField(source="count")
+
+
+class EnrolmentOutput(serializers.Serializer):
+    text = serializers.CharField(source="__str__", help_text="In words.")
+    images = serializers.IntegerField(help_text="Enrolled images of those on the list.")
+    made = serializers.IntegerField(help_text="Of them, those with a template of the pack.")
+    waiting = serializers.IntegerField(help_text="Those whose template is being made.")
+    failures = FailureOutput(many=True, help_text="Those of which none can be made, by reason.")
+
+
 class DeploymentDetailOutput(DeploymentOutput):
     ground = serializers.ChoiceField(choices=LocationGround.choices)
     purpose = serializers.CharField()
     categories = serializers.ListField(child=serializers.ChoiceField(choices=Category.choices))
+    pack = serializers.CharField(help_text="Its list is enrolled and searched with these models: name-version.")
+    enrolment = serializers.SerializerMethodField(help_text="How far the list is enrolled with the pack.")
     threshold = serializers.FloatField(help_text="Fused cosine similarity.")
     two_person = serializers.BooleanField()
     alert_seconds = serializers.IntegerField()
@@ -41,6 +58,10 @@ class DeploymentDetailOutput(DeploymentOutput):
     faces_seen = serializers.IntegerField(help_text="Passages with a usable frame, not people.")
     templates_destroyed = serializers.IntegerField()
     cameras = CameraOutput(many=True)
+
+    @extend_schema_field(EnrolmentOutput)
+    def get_enrolment(self, deployment: Deployment) -> Any:
+        return EnrolmentOutput(enrolment_of(deployment)).data
 
     def get_listed(self, deployment: Deployment) -> int:
         return list_size(deployment)

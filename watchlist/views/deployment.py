@@ -14,6 +14,7 @@ from watchlist.errors import IllegalTransition, InvalidInput, NotFound, Refused,
 from watchlist.models import Category, Deployment
 from watchlist.permissions import Permission, allowed, deployment_for
 from watchlist.selectors.deployments import list_size, listed
+from watchlist.selectors.enrolled import enrolment_of
 from watchlist.selectors.gallery import gallery_size
 from watchlist.selectors.terms import terms_digest
 from watchlist.views.page import SignedInRequest, act, page, wants_fragment
@@ -28,6 +29,7 @@ def deployment(request: SignedInRequest, pk: UUID) -> HttpResponse:
         "list_size": list_size(found),
         "listed": _listed(request, found),
         "templates": gallery_size(found.pk),
+        "enrolment": enrolment_of(found),
         "members": found.memberships.select_related("user"),
         "cameras": found.cameras.all(),
         "acts": acts_for(request.user, found),

@@ -43,8 +43,8 @@ def pack_of(identifier: str) -> Pack:
         here = f"has {pack.identifier} in its place" if pack else "does not know it"
         raise Refused(
             "pack_replaced",
-            f"The list is enrolled with {identifier}, and this installation {here}: close this deployment, and apply "
-            "for one with a pack that is offered.",
+            f"{identifier} is asked for, and this installation {here}. For a draft choose a pack that is offered; a "
+            "deployment that is approved must be closed, and another applied for.",
         )
     return pack
 

@@ -1,6 +1,7 @@
 """What does this package do when watchlist announces something? After the commit, with the id it is given."""
 
 import logging
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from kombu.exceptions import OperationalError
 
 from recognition import gallery
 from recognition.tasks import check_reference, make_template
-from watchlist.signals import deployment_closed, reference_added, template_asked
+from watchlist.signals import deployment_closed, reference_added, templates_asked
 
 logger = logging.getLogger(__name__)
 
@@ -29,10 +30,11 @@ def _have_it_checked(reference_id: UUID, **_: Any) -> None:
         logger.warning("The broker cannot be reached: a reference image waits for its check.")
 
 
-@receiver(template_asked)
-def _have_it_made(template_id: UUID, **_: Any) -> None:
+@receiver(templates_asked)
+def _have_them_made(template_ids: Sequence[UUID], **_: Any) -> None:
     try:
-        make_template.delay(str(template_id))
+        for pk in template_ids:
+            make_template.delay(str(pk))
     except OperationalError:
-        # It stays asked for; `remake_templates` queues it again once the broker is back.
-        logger.warning("The broker cannot be reached: a template waits to be made.")
+        # They stay asked for; `remake_templates` queues them again once the broker is back.
+        logger.warning("The broker cannot be reached: templates wait to be made.")

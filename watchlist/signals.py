@@ -7,7 +7,7 @@ from django.db import transaction
 from django.dispatch import Signal
 
 reference_added = Signal()  # reference_id: a pending image waits to be checked
-template_asked = Signal()  # template_id: a template of one image by one pack waits to be made
+templates_asked = Signal()  # template_ids: templates of images by a pack wait to be made
 gallery_changed = Signal()  # deployment_id: the list, or an image on it, is not what it was
 deployment_closed = Signal()  # deployment_id: nothing of its list may stay in any memory
 

@@ -116,7 +116,7 @@ def test_a_pack_that_was_replaced_meanwhile_is_a_reason_to_read(
     monkeypatch.setattr(registry.PACKS[NAME].__class__, "identifier", property(lambda pack: f"{pack.name}-2"))
     work_off()
     [failure] = enrolment_of(draft).failures
-    assert failure.reason.startswith("The list is enrolled with second-1, and this installation has second-2")
+    assert failure.reason.startswith("second-1 is asked for, and this installation has second-2 in its place")
 
 
 def test_a_new_upload_is_never_compared_with_templates_of_another_pack(cast: Cast, second_pack: str) -> None:
@@ -199,7 +199,7 @@ def test_a_pack_that_is_not_here_is_refused_with_what_to_do(identifier: str, tol
     with pytest.raises(Refused, match=told) as refusal:
         pack_of(identifier)
     assert refusal.value.code == "pack_replaced"
-    assert "close this deployment, and apply for one with a pack that is offered" in refusal.value.message
+    assert "For a draft choose a pack that is offered" in refusal.value.message
 
 
 def test_the_second_comparison_runs_on_the_pack_it_is_asked_for(second_pack: str) -> None:

@@ -42,7 +42,11 @@ PAGES: dict[str, tuple[str, Callable[[Cast], str], dict[str, str]]] = {
         lambda cast: page("subject_add_images", make_subject(cast).pk),
         {"source": "Choose where they are from."},
     ),
-    "deployment": ("sam", lambda cast: page("deployment_add"), {"ground": "Choose the ground."}),
+    "deployment": (
+        "sam",
+        lambda cast: page("deployment_add"),
+        {"ground": "Choose the ground.", "pack": "Choose the recognition models."},
+    ),
     "list": (
         "sam",
         lambda cast: page("deployment_add_entry", make_draft(cast).pk),

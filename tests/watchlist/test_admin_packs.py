@@ -43,9 +43,9 @@ def under_way(cast: Cast, subjects: list[Subject], second_pack: str) -> Deployme
     return draft
 
 
-def test_the_form_offers_the_installed_packs_and_proposes_the_installations_own(cast: Cast, second_pack: str) -> None:
+def test_the_form_offers_the_installed_packs_with_what_they_are_good_for(cast: Cast, second_pack: str) -> None:
     shown = text(browser(cast.sam), reverse("admin:watchlist_deployment_add"))
-    assert '<option value="dlib-1" selected>dlib-1</option>' in shown
+    assert shown.index('<option value="dlib-1">dlib-1</option>') < shown.index(f'<option value="{second_pack}">')
     assert f'<option value="{second_pack}">{second_pack}</option>' in shown
     assert "everybody's images on the list are enrolled anew" in shown
     assert "dlib-1: For demonstrations and short lists." in shown

@@ -26,7 +26,7 @@ from watchlist.services.deployments import deployment_start, deployment_update
 from watchlist.services.lists import list_add, list_remove
 from watchlist.services.references import reference_withdraw
 from watchlist.services.templates import template_failed, template_made, templates_drop_orphaned, templates_retry
-from watchlist.signals import template_asked
+from watchlist.signals import templates_asked
 
 NO_FACE = "No face was found."
 
@@ -61,13 +61,10 @@ def test_another_pack_asks_once_for_each_enrolled_image_of_the_list(
     subject, elsewhere = make_listed_subject(cast), make_listed_subject(cast)
     make_reference(cast, subject)
     draft = draft_listing(cast, subject)
-    version, told = draft.gallery_version, []
-    template_asked.connect(listener := lambda template_id, **_: told.append(template_id))
-    with django_capture_on_commit_callbacks(execute=False) as callbacks:
+    version = draft.gallery_version
+    with django_capture_on_commit_callbacks() as callbacks:
         choose(cast, draft, second_pack)
-    for callback in callbacks:
-        if "template_id" in getattr(callback, "keywords", {}):
-            listener(callback.keywords["template_id"])
+    [told] = [each.keywords["template_ids"] for each in callbacks if each.func == templates_asked.send]
 
     assert set(told) == set(Template.objects.filter(pack=second_pack, state="asked").values_list("pk", flat=True))
     assert [standing(each) for each in subject.references.all()] == [{PACK: "made", second_pack: "asked"}] * 2

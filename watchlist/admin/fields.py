@@ -56,20 +56,23 @@ class CategoriesField(forms.MultipleChoiceField):
         super().__init__(widget=widgets.UnfoldAdminCheckboxSelectMultipleWidget(), **kwargs)
 
 
-class PackField(forms.ChoiceField):
-    """The packs that are offered here, told apart by what they are good for. Nothing is changed untold: one that was
-    chosen before and is no longer offered stays chosen, and is refused by name when it is sent."""
+class PackField(ChoiceField):
+    """The packs that are offered here, each with what it is good for.
+
+    One that was chosen before and is no longer offered stays chosen, so that nothing is changed untold, and is refused
+    by name when it is sent.
+    """
+
+    ask = "Choose the recognition models"
 
     def __init__(self) -> None:
-        super().__init__(widget=widgets.UnfoldAdminSelectWidget(), label="Recognition models")
+        super().__init__(ask=self.ask, choices=(), label="Recognition models")
 
     def offer(self, *, chosen: str | None) -> None:
-        """`chosen` is what stands already; without it the installation's own is proposed."""
         offered = offered_packs()
         names = [pack.identifier for pack in offered]
         gone = [(chosen, f"{chosen} (no longer offered)")] if chosen and chosen not in names else []
-        self.choices = [*((name, name) for name in names), *gone]
-        self.initial = chosen or next(iter(names), None)
+        self.choices = [("", self.ask), *((name, name) for name in names), *gone]
         told = " ".join(f"{pack.identifier}: {pack.limits}" for pack in offered)
         self.help_text = f"With other models everybody's images on the list are enrolled anew. {told}"
 

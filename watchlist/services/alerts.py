@@ -57,7 +57,7 @@ class VerifiedCandidate:
 @transaction.atomic
 def alert_raise(candidate: VerifiedCandidate, *, now: dt.datetime) -> Alert | None:
     """The new alert; None where the sighting was counted on one that stands or that was seen within the quiet time,
-    and where the deployment no longer looks for this person with this image.
+    and where the deployment no longer looks for this person with this image, or not with this pack.
 
     An alert whose time is over ends here, should the clock be late.
     """

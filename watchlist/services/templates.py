@@ -17,7 +17,7 @@ from watchlist.selectors.enrolled import enrolment_of
 from watchlist.services import audit
 from watchlist.services.galleries import gallery_moved
 from watchlist.services.uploads import sealed
-from watchlist.signals import announce, template_asked
+from watchlist.signals import announce, templates_asked
 from watchlist.transitions import advance
 
 
@@ -40,8 +40,8 @@ def ask(references: Iterable[UUID], pack: str) -> None:
     asked = Template.objects.filter(reference__in=wanted, pack=pack)
     for template in asked.filter(state=TemplateState.FAILED).order_by("pk").select_for_update(of=("self",)):
         advance(template, TemplateState.ASKED, reason_code="", reason="", asked_at=timezone.now(), settled_at=None)
-    for pk in asked.filter(state=TemplateState.ASKED).values_list("pk", flat=True):
-        announce(template_asked, template_id=pk)
+    if waiting := list(asked.filter(state=TemplateState.ASKED).values_list("pk", flat=True)):
+        announce(templates_asked, template_ids=waiting)
 
 
 @transaction.atomic

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from recognition.conf import conf
 from recognition.demo.accounts import People
-from recognition.demo.sought import demo_subject
+from recognition.demo.sought import demo_subject, enrol_with_other_packs
 from recognition.packs.calibration import shipped
 from recognition.packs.registry import find
 from watchlist.errors import Refused
@@ -56,6 +56,7 @@ def _new_deployment(people: People, now: dt.datetime) -> Deployment:
         for name in CAMERAS:
             camera_add(actor=people.steward, deployment=deployment, name=name)
         list_add(actor=people.steward, deployment=deployment, subject=subject)
+        enrol_with_other_packs(subject)
         deployment.refresh_from_db()
         deployment_approve(actor=people.authoriser, deployment=deployment, terms=terms_digest(deployment))
         deployment_start(actor=people.operator, deployment=deployment)

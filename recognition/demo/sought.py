@@ -8,8 +8,19 @@ from django.db import transaction
 from django.utils import timezone
 
 from recognition.enrolment import check_reference
+from recognition.reenrolment import make_template
 from watchlist.errors import Refused
-from watchlist.models import Category, ImageSource, LegalBasis, ReferenceState, Risk, Subject, User
+from watchlist.models import (
+    Category,
+    ImageSource,
+    LegalBasis,
+    ReferenceState,
+    Risk,
+    Subject,
+    Template,
+    TemplateState,
+    User,
+)
 from watchlist.services.subjects import subject_create, subject_update
 from watchlist.services.uploads import reference_add
 
@@ -56,6 +67,12 @@ def _enrol(steward: User, subject: Subject) -> None:
     reference.refresh_from_db()
     if reference.state != ReferenceState.ENROLLED:
         raise Refused("demo_rejected", f"The demo's photograph was not enrolled: {reference.reason}")
+
+
+def enrol_with_other_packs(subject: Subject) -> None:
+    """Where the installation has another pack than when this person was enrolled, and before any worker is up."""
+    for template in Template.objects.filter(reference__subject=subject, state=TemplateState.ASKED).only("pk"):
+        make_template(template.pk)
 
 
 def photograph() -> Path:

@@ -20,6 +20,7 @@ from watchlist.models import (
     Resemblance,
     Role,
     Subject,
+    Template,
     User,
 )
 from watchlist.permissions import Permission, allowed
@@ -61,6 +62,15 @@ def test_an_empty_database_gets_accounts_and_one_live_deployment(accounts_file):
     assert deployment.applied_by != deployment.approved_by
     assert [entry.subject.name for entry in deployment.entries.all()] == ["Eileen Collins"]
     assert set(Appointment.objects.values_list("role", flat=True)) == set(Role.values)
+
+
+def test_a_person_enrolled_with_another_pack_before_is_enrolled_with_this_one(accounts_file):
+    seeded()
+    deployment_close(actor=User.objects.get(username="operator"), deployment=Deployment.objects.get(), reason="Over.")
+    Template.objects.update(pack="other-9")
+    assert "live until" in seeded()
+    assert set(Template.objects.values_list("pack", "state")) == {("other-9", "made"), ("dlib-1", "made")}
+    assert verify(links()).sound
 
 
 def test_the_accounts_open_with_the_passwords_in_a_file_of_mode_600(accounts_file, client):

@@ -3,9 +3,19 @@
 import pytest
 from django.urls import reverse
 
-from tests.cast import Cast, browser, make_draft, make_listed_subject, make_pending, make_reference, make_subject
-from watchlist.models import Resemblance, Subject
+from tests.cast import (
+    Cast,
+    browser,
+    make_draft,
+    make_listed_subject,
+    make_pending,
+    make_reference,
+    make_subject,
+    make_template_of,
+)
+from watchlist.models import Deployment, Resemblance, Subject
 from watchlist.selectors.gallery import gallery_size
+from watchlist.selectors.searched import Awaited, awaited_by
 from watchlist.services.deployments import deployment_close
 from watchlist.services.lists import list_add
 from watchlist.services.references import Resembling, resemblance_answer
@@ -70,3 +80,12 @@ def test_the_page_says_so_until_it_is_settled(cast: Cast) -> None:
     assert "Searched for" in client.get(url).content.decode()
     deployment_close(actor=cast.ada, deployment=draft, reason="Not needed.")
     assert "Searched for" not in client.get(url).content.decode()
+
+
+def test_somebody_enrolled_with_another_pack_alone_is_not_searched_for_yet(cast: Cast) -> None:
+    draft, subject = make_draft(cast), with_image(cast)
+    Deployment.objects.filter(pk=draft.pk).update(pack="third-1")
+    entry = list_add(actor=cast.sam, deployment=draft, subject=subject)
+    assert (awaited_by(entry), gallery_size(draft.pk)) == (Awaited.TEMPLATE, 0)
+    make_template_of(subject.references.get(), "third-1")
+    assert (awaited_by(entry), gallery_size(draft.pk)) == (Awaited.NOTHING, 1)

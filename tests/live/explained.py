@@ -96,6 +96,12 @@ EXPLAINED: list[tuple[Kind, str, str]] = [
         rf"{STAMP} ERROR recognition\.services\.frames: A frame could not be looked at: \w+ at (\w+\.py:\d+ \w+(, )?)+",
         "an error's type and place",
     ),
+    (
+        Kind.LINE,
+        rf"{STAMP} ERROR recognition\.worker: The pack [\w-]+ cannot be loaded: "
+        r"Refused \(pack_replaced\) at (\w+\.py:\d+ \w+(, )?)+\. [\w-]+ is asked for, and this installation .*",
+        "a deployment whose pack is not there",
+    ),
 ]
 
 

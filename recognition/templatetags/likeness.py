@@ -8,7 +8,7 @@ from recognition.enrolment import warning_limits
 from recognition.likeness import fitting
 from recognition.templatetags.false_alerts import alike_by_chance, unlike_by_chance
 from watchlist.models import ReferenceImage, ReferenceState, Resemblance
-from watchlist.selectors.gallery import templates_of
+from watchlist.selectors.gallery import subject_templates
 from watchlist.selectors.references import references
 
 register = template.Library()
@@ -62,7 +62,7 @@ def compared_images(warning: Resemblance) -> Compared:
 
 def _weighed(images: tuple[Shown, ...], new: ReferenceImage) -> Compared:
     """Says of each image how many of the others it fits, where there are others enough to tell."""
-    rows = [row for row in templates_of(new.subject_id) if row.pack == new.pack]
+    rows = subject_templates(new.subject_id, new.pack)
     try:
         limits = warning_limits(new.pack, compared=0)
     except LookupError:  # no calibration of this pack any more: nothing can be said of a score

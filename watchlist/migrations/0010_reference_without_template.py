@@ -17,9 +17,12 @@ class Migration(migrations.Migration):
             model_name="referenceimage",
             name="reference_gone_holds_nothing",
         ),
-        migrations.RemoveField(
+        migrations.AlterField(
             model_name="referenceimage",
             name="pack",
+            field=models.CharField(
+                blank=True, help_text="Name and version of the pack that checked it.", max_length=60
+            ),
         ),
         migrations.RemoveField(
             model_name="referenceimage",

@@ -39,6 +39,7 @@ class ReferenceImage(models.Model):
     # Sealed though the subject's name is not: it was written by whoever sent the file, and may name anybody.
     file_name = models.BinaryField(null=True, help_text="Sealed name of the upload, until it is enrolled or withdrawn.")
     fingerprint = models.BinaryField(help_text="Keyed hash of the upload, to know the identical file again.")
+    pack = models.CharField(max_length=60, blank=True, help_text="Name and version of the pack that checked it.")
     quality = models.JSONField(default=dict, blank=True)
     reason_code = models.CharField(max_length=40, blank=True)
     reason = models.TextField(blank=True, help_text="Why it was rejected or withdrawn, in words.")

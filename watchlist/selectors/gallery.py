@@ -121,10 +121,10 @@ def listed_templates(pack: str) -> Iterator[GalleryRow]:
     return (_opened(template) for template in _with_subjects(enrolled).iterator(chunk_size=500))
 
 
-def templates_of(subject_id: UUID | str) -> list[GalleryRow]:
-    """The enrolled templates of one subject, the first added first."""
-    enrolled = ReferenceImage.objects.filter(subject_id=subject_id, state=ReferenceState.ENROLLED)
-    return [_opened(reference) for reference in enrolled.order_by("added_at")]
+def subject_templates(subject_id: UUID | str, pack: str) -> list[GalleryRow]:
+    """The enrolled templates of one subject by one pack, of the image first added first."""
+    enrolled = templates_of(pack).filter(reference__subject=subject_id, reference__state=ReferenceState.ENROLLED)
+    return [_opened(template) for template in _with_subjects(enrolled).order_by("reference__added_at")]
 
 
 def same_file(reference: ReferenceImage) -> QuerySet[ReferenceImage]:

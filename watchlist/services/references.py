@@ -78,6 +78,7 @@ def reference_enrol(
         ReferenceState.ENROLLED,
         image=sealed(reference, "image", enrolled.image),
         portrait=sealed(reference, "portrait", enrolled.portrait),
+        pack=enrolled.pack,
         quality=enrolled.quality,
         file_name=None,  # from here on the picture says which it is
         checked_at=now,

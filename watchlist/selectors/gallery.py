@@ -121,7 +121,7 @@ def listed_templates(pack: str) -> Iterator[GalleryRow]:
     return (_opened(template) for template in _with_subjects(enrolled).iterator(chunk_size=500))
 
 
-def subject_templates(subject_id: UUID | str, pack: str) -> list[GalleryRow]:
+def subject_templates(subject_id: UUID, pack: str) -> list[GalleryRow]:
     """The enrolled templates of one subject by one pack, of the image first added first."""
     enrolled = templates_of(pack).filter(reference__subject=subject_id, reference__state=ReferenceState.ENROLLED)
     return [_opened(template) for template in _with_subjects(enrolled).order_by("reference__added_at")]

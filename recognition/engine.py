@@ -30,7 +30,7 @@ _entered: Engine | None = None
 
 def default_pack() -> Pack:
     """The installation's own, with which uploads are checked."""
-    return registry.find(conf().pack)
+    return registry.find_for_live_use(conf().pack)
 
 
 def pack_of(identifier: str) -> Pack:

@@ -173,12 +173,10 @@ def redis_client(services: StateFolder) -> "Iterator[redis.Redis]":
 def second_pack(monkeypatch: pytest.MonkeyPatch) -> str:
     """Installed, and offered to deployments, for as long as the test lasts. Its identifier."""
     from recognition import offers
-    from recognition.conf import conf
     from recognition.packs import registry
     from tests.second_pack import NAME, SECOND, second
 
     monkeypatch.setitem(registry.PACKS, NAME, second())
-    registry.install(registry.find(NAME), conf().pack_cache)
     offers._installed.cache_clear()
     return SECOND
 

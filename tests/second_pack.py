@@ -13,4 +13,9 @@ SECOND = f"{NAME}-1"
 
 
 def second() -> Pack:
-    return replace(PACKS["dlib"], name=NAME)
+    return renamed(NAME)
+
+
+def renamed(name: str) -> Pack:
+    default = PACKS["dlib"]
+    return replace(default, recognises=replace(default.recognises, name=name))

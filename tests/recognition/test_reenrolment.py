@@ -30,7 +30,7 @@ from tests.cast import (
     make_subject,
 )
 from tests.recognition.portraits import collins, hopper, jpeg
-from tests.second_pack import NAME
+from tests.second_pack import NAME, renamed
 from watchlist.errors import Refused
 from watchlist.models import AuditEntry, Deployment, ReferenceImage, Resemblance, Subject, Template
 from watchlist.selectors.enrolled import enrolment_of
@@ -181,12 +181,6 @@ def test_each_pack_is_loaded_once_and_the_last_used_are_kept(second_pack: str, m
     engines._loaded.cache_clear()
 
 
-def renamed(name: str) -> registry.Pack:
-    from dataclasses import replace
-
-    return replace(registry.PACKS["dlib"], name=name)
-
-
 @pytest.mark.parametrize(
     ("identifier", "told"),
     [
@@ -221,10 +215,10 @@ def test_what_is_offered_is_installed_and_allowed_the_installations_own_first(
 ) -> None:
     from dataclasses import replace
 
-    for_research = replace(renamed("research"), operational=False)
-    missing = replace(
-        renamed("missing"), recogniser_network=replace(for_research.recogniser_network, name="not-converted-here")
-    )
+    for_research, missing = renamed("research"), renamed("missing")
+    for_research = replace(for_research, recognises=replace(for_research.recognises, operational=False))
+    downloaded = registry.PACKS["arcface"].recognises.sources
+    missing = replace(missing, recognises=replace(missing.recognises, sources=downloaded))
     monkeypatch.setitem(registry.PACKS, "research", for_research)
     monkeypatch.setitem(registry.PACKS, "missing", missing)
     assert [pack.identifier for pack in offers()] == [PACK, second_pack]

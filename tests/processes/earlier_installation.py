@@ -1,5 +1,5 @@
-"""Run by test_template_migration.py in an empty database: an installation with a template in the reference's row is
-migrated. Prints what there is afterwards."""
+"""Run by test_earlier_installation.py in an empty database: an installation is migrated whose templates stand in the
+references' rows, and whose warnings know two kinds. Prints what there is afterwards."""
 
 import json
 import os
@@ -36,9 +36,15 @@ def main() -> None:
     enrolled.save()
     references.create(state="pending", image=b"i", **shared)
     references.create(state="withdrawn", pack="dlib-1", **shared)
+    warnings = then.get_model("watchlist", "Resemblance").objects
+    other = references.create(state="pending", image=b"i", **shared)
+    between = {"reference": enrolled, "other": other}
+    answered = {"answer": "two_people", "reason": "Brothers.", "answered_by": sam, "answered_at": timezone.now()}
+    warnings.create(kind="face", score=0.97, **between, **answered)
+    warnings.create(kind="file", **between)
 
     call_command("migrate", verbosity=0)
-    from watchlist.models import ReferenceImage, Template
+    from watchlist.models import ReferenceImage, Resemblance, Template
     from watchlist.selectors.gallery import listed_templates
 
     print(
@@ -47,6 +53,7 @@ def main() -> None:
                 "references": ReferenceImage.objects.count(),
                 "templates": list(Template.objects.values_list("pack", "state")),
                 "of the enrolled one": Template.objects.filter(reference=enrolled.pk).count(),
+                "warnings": sorted(Resemblance.objects.values_list("kind", "answer", "reason")),
                 "opens": [row.template == VECTOR for row in listed_templates("dlib-1")],
             }
         )

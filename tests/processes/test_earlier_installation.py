@@ -1,4 +1,4 @@
-"""An installation from before templates had rows of their own keeps every one, sealed for its new place."""
+"""An earlier installation keeps every template, sealed for its new place, and every warning under its new name."""
 
 import json
 import os
@@ -12,8 +12,8 @@ import pytest
 
 from lfrweb.embedded.paths import CHECKOUT, OWNER_ROLE, StateFolder
 
-DATABASE = "moving_templates"
-SCRIPT = "tests.processes.moved_templates"
+DATABASE = "earlier_installation"
+SCRIPT = "tests.processes.earlier_installation"
 
 
 @pytest.fixture
@@ -26,7 +26,7 @@ def empty_database(services: StateFolder) -> Iterator[str]:
         owner.execute(f"DROP DATABASE {DATABASE} WITH (FORCE)")
 
 
-def test_each_enrolled_image_keeps_its_template_and_no_other_gets_one(services: StateFolder, empty_database: str):
+def test_an_earlier_installation_is_migrated_whole(services: StateFolder, empty_database: str):
     environment = {
         "DATABASE_URL": empty_database,
         "DATABASE_OWNER_URL": empty_database,
@@ -42,8 +42,9 @@ def test_each_enrolled_image_keeps_its_template_and_no_other_gets_one(services: 
     )
     assert run.returncode == 0, run.stderr
     assert json.loads(run.stdout.splitlines()[-1]) == {
-        "references": 3,
+        "references": 4,
         "templates": [["dlib-1", "made"]],
         "of the enrolled one": 1,
+        "warnings": [["alike", "two_people", "Brothers."], ["file", "", ""]],
         "opens": [True],
     }

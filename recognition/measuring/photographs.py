@@ -1,21 +1,21 @@
-"""What does an engine make of a folder of photographs, one folder inside it per person? For measuring only."""
+"""What does an engine make of a photograph? For measuring only."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 
-import cv2
 import numpy as np
 
+from recognition.measuring.folders import listed_images
 from recognition.pipeline.align import align
 from recognition.pipeline.detect import detect_in_still
 from recognition.pipeline.embed import embed
+from recognition.pipeline.errors import RejectedImage
 from recognition.pipeline.limits import LIVE
+from recognition.pipeline.picture import read_picture
 from recognition.pipeline.quality import measure
 from recognition.pipeline.types import Engine, Face, Image, Quality, Template
 
-SUFFIXES = {".jpg", ".jpeg", ".png", ".webp"}
 MIN_FACE = 40
 
 
@@ -38,39 +38,59 @@ class Collection:
     ms_per_image: float
 
 
+@dataclass(frozen=True, slots=True)
+class StepTimes:
+    """Milliseconds of each step of one photograph; a step that was not reached took none."""
+
+    decode: float
+    detect: float = 0.0
+    align: float = 0.0  # with quality
+    embed: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Look:
+    """What came of one file. Without a face, `photograph` is None; `unreadable` says why there was no picture."""
+
+    photograph: Photograph | None
+    times: StepTimes
+    unreadable: str = ""
+
+
+def look(engine: Engine, person: int, path: Path) -> Look:
+    """The face of a photograph; of several the one nearest the centre."""
+    start = perf_counter()
+    try:
+        pixels = read_picture(path.read_bytes())
+    except RejectedImage as error:
+        return Look(None, StepTimes(_ms(start)), error.message.partition(". ")[0].rstrip(".") + ".")
+    except OSError as error:
+        return Look(None, StepTimes(_ms(start)), f"{error.strerror}.")
+    decoded = perf_counter()
+    face = central_face(engine, pixels)
+    detected = perf_counter()
+    if face is None:
+        return Look(None, StepTimes(_ms(start, decoded), _ms(decoded, detected)))
+    chip = align(pixels, face.landmarks, engine.alignment)
+    quality = measure(pixels, face.landmarks, limits=LIVE)
+    aligned = perf_counter()
+    template = embed(engine.recogniser, [chip])[0]
+    times = StepTimes(_ms(start, decoded), _ms(decoded, detected), _ms(detected, aligned), _ms(aligned))
+    return Look(Photograph(person, template, quality), times)
+
+
 def read_people(engine: Engine, folder: Path) -> Collection:
-    """Every image of every person in `folder`; of several faces the one nearest the centre.
+    """Every image of every person in `folder`, in this process, files that cannot be read left out.
 
     ValueError where there is no face at all.
     """
-    start, found, images = perf_counter(), [], 0
-    for person, path in _paths(folder):
-        images += 1
-        if photograph := _read(engine, person, path):
-            found.append(photograph)
+    start = perf_counter()
+    looks = [look(engine, image.person, image.path) for image in listed_images(folder).images]
+    read = [seen for seen in looks if not seen.unreadable]
+    found = tuple(seen.photograph for seen in read if seen.photograph)
     if not found:
         raise ValueError(f"No face was found under {folder}. It must hold one folder of images per person.")
-    return Collection(tuple(found), images, images - len(found), (perf_counter() - start) * 1000 / images)
-
-
-def _paths(folder: Path) -> Iterator[tuple[int, Path]]:
-    people = sorted(path for path in folder.iterdir() if path.is_dir())
-    for person, own in enumerate(people):
-        for path in sorted(own.iterdir()):
-            if path.suffix.lower() in SUFFIXES:
-                yield person, path
-
-
-def _read(engine: Engine, person: int, path: Path) -> Photograph | None:
-    image = cv2.imread(str(path), cv2.IMREAD_COLOR_RGB)
-    if image is None:
-        raise ValueError(f"{path} is not a readable image.")
-    pixels = np.asarray(image, dtype=np.uint8)
-    face = central_face(engine, pixels)
-    if face is None:
-        return None
-    chip = align(pixels, face.landmarks, engine.alignment)
-    return Photograph(person, embed(engine.recogniser, [chip])[0], measure(pixels, face.landmarks, limits=LIVE))
+    return Collection(found, len(read), len(read) - len(found), _ms(start) / len(read))
 
 
 def central_face(engine: Engine, image: Image, *, min_face: int = MIN_FACE) -> Face | None:
@@ -82,3 +102,7 @@ def central_face(engine: Engine, image: Image, *, min_face: int = MIN_FACE) -> F
 def _off_centre(face: Face, image: Image) -> float:
     height, width = image.shape[:2]
     return float(np.hypot(*(face.box[:2] + face.box[2:] / 2 - (width / 2, height / 2))))
+
+
+def _ms(start: float, end: float | None = None) -> float:
+    return 1000 * ((perf_counter() if end is None else end) - start)

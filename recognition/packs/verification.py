@@ -1,7 +1,7 @@
 """Does DeepFace agree that two pictures show one person? A second alignment of the same faces, by its own rules.
 
 With a pack of one recogniser this is a second look, not an independent opinion: what it removes is in
-`Pack.verification`, measured by benchmarks/verification.py.
+`Pack.verification`, measured by `manage.py evaluate DIR --verify`.
 """
 
 from dataclasses import dataclass

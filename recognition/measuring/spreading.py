@@ -1,0 +1,74 @@
+"""How is work on many files spread over processes? Each has an engine of its own and one thread."""
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from functools import partial
+from multiprocessing import get_context
+from pathlib import Path
+from typing import TypeVar
+
+import cv2
+from tqdm import tqdm
+
+from recognition.packs import registry
+from recognition.pipeline.types import Engine
+
+AT_ONCE = 8  # files handed to a process together: enough that handing over costs nothing, few enough to end together
+ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+_engine: Engine | None = None  # of a worker process
+
+
+def spread(
+    work: Callable[[Engine, Item], Result],
+    items: Sequence[Item],
+    *,
+    pack: str,
+    cache: Path,
+    jobs: int,
+    title: str,
+    quiet: bool = False,
+) -> Iterator[Result]:
+    """`work(engine, item)` for every item, in their order, over `jobs` processes, with a progress bar on a terminal.
+
+    `work` must be a function of a module, since the processes are started afresh. The weights are converted here,
+    where they are not yet, so that a fault of the pack is told before any process starts.
+    """
+    registry.install(registry.find(pack), cache)
+    jobs = max(1, min(jobs, -(-len(items) // AT_ONCE)))
+    with _one_thread(), ProcessPoolExecutor(jobs, get_context("spawn"), _start, (pack, cache)) as pool:
+        results = pool.map(partial(_on_own_engine, work), items, chunksize=AT_ONCE)
+        hidden = True if quiet else None  # None: hidden where nobody looks, in a file or a pipe
+        yield from tqdm(results, title, len(items), unit=" images", disable=hidden, leave=False)
+
+
+def _on_own_engine(work: Callable[[Engine, Item], Result], item: Item) -> Result:
+    if _engine is None:
+        raise RuntimeError("Work was asked for in a process that has no engine.")
+    return work(_engine, item)
+
+
+def _start(pack: str, cache: Path) -> None:
+    global _engine
+    cv2.setNumThreads(1)
+    _engine = registry.load(pack, cache)
+
+
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """For processes started meanwhile: their libraries read it when they are loaded."""
+    before = {name: os.environ.get(name) for name in ONE_THREAD}
+    os.environ.update(ONE_THREAD)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from textwrap import wrap
 from typing import Any
 
-from recognition.measuring.reading import read_folder
+from recognition.measuring.folders import listed_images
+from recognition.measuring.groups import read_groups
+from recognition.measuring.reading import read_images
 from recognition.measuring.report.ground import Ground, Request
 from recognition.measuring.report.groups import fairness
 from recognition.measuring.report.identification import on_a_list
@@ -54,10 +56,12 @@ def evaluate(request: Request) -> Report:
 
     PackError where the pack cannot be loaded, GroupsFault for a CSV of groups with faults.
     """
-    reading = read_folder(
-        request.folder, pack=request.pack, cache=request.cache, jobs=request.jobs, quiet=request.quiet
+    listing = listed_images(request.folder)
+    groups = read_groups(request.groups, listing.people) if request.groups else None
+    reading = read_images(
+        request.folder, listing, pack=request.pack, cache=request.cache, jobs=request.jobs, quiet=request.quiet
     )
-    ground = Ground(request, reading)
+    ground = Ground(request, reading, groups)
     label = (
         f"{request.identifier} on {request.source}: {reading.images:,} images of {len(ground.sample.images):,} people, "
         f"{request.date}"

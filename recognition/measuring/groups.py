@@ -5,11 +5,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from recognition.measuring.errors import GroupsFault
+
 MOST_FAULTS = 10  # told at once
-
-
-class GroupsFault(ValueError):
-    """The CSV cannot be used; the text names the lines."""
 
 
 @dataclass(frozen=True, slots=True)

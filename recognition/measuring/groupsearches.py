@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from recognition.measuring.errors import TooFew
 from recognition.measuring.searches import Sample
-from recognition.measuring.verifying import TooFew
 from watchlist.intervals import Share
 
 BLOCK = 256  # searches at once

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 
-from recognition.measuring.folders import ImageFile, LeftOut, listed_images
+from recognition.measuring.folders import ImageFile, LeftOut, Listing
 from recognition.measuring.photographs import Look, Photograph, StepTimes, look
 from recognition.measuring.spreading import spread
 from recognition.pipeline.types import Engine
@@ -31,9 +31,9 @@ class Reading:
         return len(self.photographs) + len(self.not_detected)
 
 
-def read_folder(folder: Path, *, pack: str, cache: Path, jobs: int, quiet: bool = False) -> Reading:
-    """Every image of every person in `folder`."""
-    start, listing = perf_counter(), listed_images(folder)
+def read_images(folder: Path, listing: Listing, *, pack: str, cache: Path, jobs: int, quiet: bool = False) -> Reading:
+    """Every image of the `listing` of a folder."""
+    start = perf_counter()
     looks = list(
         spread(_look, listing.images, pack=pack, cache=cache, jobs=jobs, title="Reading the images", quiet=quiet)
     )

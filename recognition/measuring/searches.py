@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recognition.measuring.comparisons import PASSAGE
+from recognition.measuring.errors import TooFew
 from recognition.measuring.photographs import Photograph
-from recognition.measuring.verifying import TooFew
 from recognition.packs.calibration import Frames
 from recognition.pipeline.evidence import LEAST_WEIGHT
 
@@ -83,7 +83,7 @@ def draw_lists(sample: Sample, *, listed: int, draws: int, seed: int) -> list[Li
     be left who is not listed."""
     known = len(sample.with_mates)
     if listed > known:
-        raise TooFew(f"{listed:,} people cannot be listed: {known:,} have two images or more with a face found.")
+        raise TooFew(f"Lists of {listed:,} cannot be drawn: {known:,} people have a face found in two images or more.")
     if listed == len(sample.images):
         raise TooFew(f"With {listed:,} people listed nobody is left who is not.")
     rng = np.random.default_rng(seed)

@@ -1,6 +1,7 @@
 """How is work on many files spread over processes? Each has an engine of its own and one thread."""
 
 import os
+import signal
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
@@ -41,8 +42,9 @@ def spread(
     """
     registry.install(registry.find(pack), cache)
     jobs = max(1, min(jobs, -(-len(items) // AT_ONCE)))
-    with _one_thread(), ProcessPoolExecutor(jobs, get_context("spawn"), _start, (pack, cache)) as pool:
-        results = pool.map(partial(_on_own_engine, work), items, chunksize=AT_ONCE)
+    with ProcessPoolExecutor(jobs, get_context("spawn"), _start, (pack, cache)) as pool:
+        with _inherited():
+            results = pool.map(partial(_on_own_engine, work), items, chunksize=AT_ONCE)
         hidden = True if quiet else None  # None: hidden where nobody looks, in a file or a pipe
         yield from tqdm(results, title, len(items), unit=" images", disable=hidden, leave=False)
 
@@ -60,13 +62,16 @@ def _start(pack: str, cache: Path) -> None:
 
 
 @contextmanager
-def _one_thread() -> Iterator[None]:
-    """For processes started meanwhile: their libraries read it when they are loaded."""
+def _inherited() -> Iterator[None]:
+    """What processes started meanwhile have from the beginning: one thread for their libraries, and no ear for Ctrl-C,
+    which reaches all of them at once; the one that asked for the work ends the others."""
     before = {name: os.environ.get(name) for name in ONE_THREAD}
     os.environ.update(ONE_THREAD)
+    interrupted = signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
         yield
     finally:
+        signal.signal(signal.SIGINT, interrupted)
         for name, value in before.items():
             if value is None:
                 del os.environ[name]

@@ -6,16 +6,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from recognition.measuring.errors import TooFew
 from recognition.measuring.pairs import Pairs, some_non_mated
 from recognition.measuring.photographs import Photograph
 
 FOLDS = 10
 DRAWS = 10  # of the non-mated pairs: one draw says 98.7 % and the next 99.1 % of the same photographs
 FARS = (1e-2, 1e-3, 1e-4, 1e-5, 1e-6)
-
-
-class TooFew(ValueError):
-    """What is asked for cannot be measured on what there is; the text says what is missing."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from recognition.measuring.groups import GroupsFault, read_groups
+from recognition.measuring.errors import GroupsFault, TooFew
+from recognition.measuring.groups import read_groups
 from recognition.measuring.groupsearches import group_searches
 from recognition.measuring.searches import Sample
-from recognition.measuring.verifying import TooFew
 from tests.measuring.made_up import people, photographs
 from watchlist.intervals import Share
 

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
+from recognition.measuring.errors import TooFew
 from recognition.measuring.identification import FPIRS, gain, identification, threshold_at
 from recognition.measuring.searches import Sample, Searches, draw_lists, searches
-from recognition.measuring.verifying import TooFew
 from recognition.packs.calibration import Frames
 from tests.measuring.made_up import people
 

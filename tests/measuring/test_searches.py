@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
+from recognition.measuring.errors import TooFew
 from recognition.measuring.photographs import Photograph
 from recognition.measuring.searches import Sample, draw_lists, searches
-from recognition.measuring.verifying import TooFew
 from recognition.packs.calibration import Frames
 from recognition.pipeline.evidence import LEAST_WEIGHT, fused
 from recognition.pipeline.types import Evidence, Quality
@@ -63,7 +63,7 @@ def test_lists_differ_between_draws_and_not_between_runs(sample):
 
 @pytest.mark.parametrize(
     ("listed", "images", "said"),
-    [(31, 4, "31 people cannot be listed: 30 have two"), (30, 4, "nobody is left"), (1, 1, "0 have two")],
+    [(31, 4, "Lists of 31 cannot be drawn: 30 people"), (30, 4, "nobody is left"), (1, 1, "0 people have a face")],
 )
 def test_a_list_that_cannot_be_made_says_why(listed, images, said):
     with pytest.raises(TooFew, match=said):

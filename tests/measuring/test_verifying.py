@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
+from recognition.measuring.errors import TooFew
 from recognition.measuring.pairs import Pairs, all_pairs, tally
-from recognition.measuring.verifying import TooFew, accepted_at, verification
+from recognition.measuring.verifying import accepted_at, verification
 from tests.measuring.made_up import people
 
 

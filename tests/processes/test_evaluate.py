@@ -2,12 +2,15 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import cv2
 import numpy as np
+import psutil
 import pytest
 
 from lfrweb.embedded.paths import CHECKOUT
@@ -74,7 +77,7 @@ def test_files_that_are_no_pictures_are_listed_with_their_reason(measured):
         "loose.jpg": "It is not in a folder of a person.",
     }
     assert "cut.jpg: The file is not a readable image." in ended.stdout
-    assert "1 folders of people hold no images." in ended.stdout
+    assert "Folders of people that hold no images: 1." in ended.stdout
 
 
 def test_the_figures_that_other_tools_read_are_there(measured):
@@ -118,7 +121,7 @@ def test_plots_are_pictures_and_those_that_would_be_empty_are_not_made(measured)
     [
         ([], "Fewer than 10 pairs of images of one person, or of two people: there are 0 and 0."),
         (["p1/1.jpg", "p1/2.jpg", "p1/3.jpg"], "there are 3 and 0."),
-        (["p1/1.jpg", "p2/1.jpg"], "1 people cannot be listed: 0 have two images or more with a face found."),
+        (["p1/1.jpg", "p2/1.jpg"], "Lists of 1 cannot be drawn: 0 people have a face found in two images or more."),
     ],
 )
 def test_a_folder_without_people_or_mates_says_what_cannot_be_told(tmp_path, made, said):
@@ -138,6 +141,7 @@ def test_a_folder_without_people_or_mates_says_what_cannot_be_told(tmp_path, mad
         (("--pack", "none-such"), "There is no pack named 'none-such'."),
         (("--gallery", 0), "--gallery, --draws and --jobs must be 1 or more."),
         (("--groups", "none.csv"), "There is no file none.csv."),
+        (("--json", "no/such/folder/out.json"), "There is no folder to write no/such/folder/out.json into."),
     ],
 )
 def test_what_cannot_be_done_is_said_in_a_sentence(tmp_path, portraits, arguments, said):
@@ -145,6 +149,32 @@ def test_what_cannot_be_done_is_said_in_a_sentence(tmp_path, portraits, argument
     assert ended.returncode == 1
     assert said in ended.stderr
     assert "Traceback" not in ended.stderr
+
+
+def test_ctrl_c_ends_it_with_all_its_processes(tmp_path):
+    own = tmp_path / "people" / "p1"
+    own.mkdir(parents=True)
+    for number in range(3000):
+        (own / f"{number}.jpg").symlink_to(HOPPER.path())
+    command = [sys.executable, "manage.py", "evaluate", str(own.parent), "--jobs", "2"]
+    running = psutil.Popen(
+        command,
+        cwd=CHECKOUT,
+        env=os.environ | {"LFR_VAR": str(tmp_path / "var")},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    while len(children := running.children()) < 3:  # the two, and the one that watches over what they share
+        assert running.poll() is None, running.stderr.read()
+        time.sleep(0.1)
+    time.sleep(1)
+    os.killpg(running.pid, signal.SIGINT)
+    _, said = running.communicate(timeout=120)
+    assert running.returncode == 130
+    assert said == "CommandError: Stopped. Nothing was written.\n"
+    assert psutil.wait_procs(children, timeout=10)[1] == []
 
 
 def test_a_fault_in_the_groups_is_told_with_its_line(tmp_path, portraits):
@@ -175,7 +205,7 @@ def test_on_real_people_the_figures_are_those_to_expect(tmp_path, faces_folder):
     assert 0.9 < told[20, "single", 0.1]["tpir"] <= 1
     assert told[20, "single", 0.1]["threshold"] < told[20, "single", 0.01]["threshold"]
     assert told[20, "single", 0.001]["tpir"] is None
-    assert told[5000, "single", 0.1]["reason"].startswith("5,000 people cannot be listed: 50 have")
+    assert told[5000, "single", 0.1]["reason"].startswith("Lists of 5,000 cannot be drawn: 50 people")
     verified = figures["verify"]
     assert verified["pack_limit"]["true_removed"]["count"] <= 3
     assert verified["deepface_limit"]["true_removed"]["count"] > verified["pack_limit"]["true_removed"]["count"]

@@ -3,6 +3,7 @@
 import json
 import os
 from argparse import ArgumentParser
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +11,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from recognition.conf import conf
-from recognition.measuring.evaluating import evaluate
-from recognition.measuring.groups import GroupsFault
+from recognition.measuring.errors import GroupsFault
+from recognition.measuring.evaluating import Report, evaluate
 from recognition.measuring.report.ground import Request
 from recognition.measuring.report.plots import write_plots
 from recognition.packs import registry
@@ -67,29 +68,44 @@ class Command(BaseCommand):
             raise CommandError("--gallery, --draws and --jobs must be 1 or more.")
         if options["groups"] and not options["groups"].is_file():
             raise CommandError(f"There is no file {options['groups']}.")
+        if options["json"] and not options["json"].resolve().parent.is_dir():
+            raise CommandError(f"There is no folder to write {options['json']} into.")
         try:
-            pack = registry.find(options["pack"])
-            request = Request(
-                folder=folder,
-                pack=pack.name,
-                identifier=pack.identifier,
-                cache=conf().pack_cache,
-                source=options["source"] or folder.resolve().name,
-                date=timezone.localdate().isoformat(),
-                listed=tuple(dict.fromkeys(options["gallery"])),
-                draws=options["draws"],
-                seed=options["seed"],
-                jobs=options["jobs"],
-                quiet=options["quiet"],
-                verify=options["verify"],
-                groups=options["groups"],
-            )
-            report = evaluate(request)
+            report = evaluate(_request(folder, **options))
         except (PackError, GroupsFault) as error:
             raise CommandError(str(error)) from error
+        except BrokenProcessPool as error:
+            raise CommandError("A process was ended before its work was done. Try --jobs 1.") from error
+        except KeyboardInterrupt:
+            raise CommandError("Stopped. Nothing was written.", returncode=130) from None
         self.stdout.write(report.text)
-        if options["json"]:
-            options["json"].write_text(json.dumps(report.figures, indent=1) + "\n", encoding="utf-8")
-        if options["plots"]:
-            plots = write_plots(report.plots, options["plots"], kind=options["plot_format"], label=report.label)
-            self.stdout.write("\n" + "\n".join(f"Written: {path}" for path in plots))
+        try:
+            self._write(report, options["json"], options["plots"], options["plot_format"])
+        except OSError as error:
+            raise CommandError(f"{error.filename}: {error.strerror}") from error
+
+    def _write(self, report: Report, figures: Path | None, plots: Path | None, kind: str) -> None:
+        if figures:
+            figures.write_text(json.dumps(report.figures, indent=1) + "\n", encoding="utf-8")
+        if plots:
+            written = write_plots(report.plots, plots, kind=kind, label=report.label)
+            self.stdout.write("\n" + "\n".join(f"Written: {path}" for path in written))
+
+
+def _request(folder: Path, **options: Any) -> Request:
+    pack = registry.find(options["pack"])
+    return Request(
+        folder=folder,
+        pack=pack.name,
+        identifier=pack.identifier,
+        cache=conf().pack_cache,
+        source=options["source"] or folder.resolve().name,
+        date=timezone.localdate().isoformat(),
+        listed=tuple(dict.fromkeys(options["gallery"])),
+        draws=options["draws"],
+        seed=options["seed"],
+        jobs=options["jobs"],
+        quiet=options["quiet"],
+        verify=options["verify"],
+        groups=options["groups"],
+    )

@@ -1,14 +1,15 @@
 """What do the sections of the report stand on? What was asked, what was read, and what several of them need."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from recognition.measuring.errors import TooFew
 from recognition.measuring.identification import FPIRS, Gain, Identification, gain, identification
 from recognition.measuring.pairs import Pairs, all_pairs
 from recognition.measuring.reading import Reading
 from recognition.measuring.searches import Sample, draw_lists, searches
-from recognition.measuring.verifying import TooFew
 from recognition.packs.calibration import Frames
 
 USUAL_LISTS = (250, 50, 100, 500, 1000, 2500)
@@ -48,6 +49,7 @@ class ListSize:
 class Ground:
     request: Request
     reading: Reading
+    groups: Mapping[int, str] | None  # by person; None: not asked for
 
     @cached_property
     def sample(self) -> Sample:

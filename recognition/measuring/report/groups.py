@@ -2,12 +2,11 @@
 
 from typing import Any
 
-from recognition.measuring.groups import read_groups
+from recognition.measuring.errors import TooFew
 from recognition.measuring.groupsearches import group_searches
 from recognition.measuring.report.ground import WORKING_FPIR, Ground
 from recognition.measuring.report.section import Section
 from recognition.measuring.report.wording import points, rate, share_figures, share_said
-from recognition.measuring.verifying import TooFew
 from watchlist.fairness import Comparison, Gap, Told, compare, ten_points, twice
 
 TITLE = "Groups of people (fairness)"
@@ -15,13 +14,12 @@ TITLE = "Groups of people (fairness)"
 
 def fairness(ground: Ground) -> Section:
     request = ground.request
-    if request.groups is None:
+    if ground.groups is None:
         line = "Not measured; --groups takes a CSV of self-declared or officer-recorded groups. None are ever inferred."
         return Section(TITLE, (line,), {"groups": None, "groups_reason": "--groups was not given."})
-    groups = read_groups(request.groups, ground.reading.people)
     try:
         listed, threshold = ground.working
-        found = group_searches(ground.sample, groups, listed=listed, threshold=threshold, seed=request.seed)
+        found = group_searches(ground.sample, ground.groups, listed=listed, threshold=threshold, seed=request.seed)
     except TooFew as error:
         return Section(TITLE, (f"Cannot be told. {error}",), {"groups": None, "groups_reason": str(error)})
     comparisons = {

@@ -19,14 +19,14 @@ def images(ground: Ground) -> Section:
     people, mates = len(ground.sample.images), len(ground.sample.with_mates)
     lines = [
         f"{reading.images:,} images read. A face was found of {people:,} people, of {mates:,} in two images or more.",
-        f"Images in which no face was found: {share_said(not_detected)}.",
+        f"Images in which no face was found, left out of all that follows: {share_said(not_detected)}.",
         *_named(path.relative_to(reading.folder) for path in reading.not_detected),
         f"Below the quality limits for live frames, compared here all the same: {share_said(poor)}.",
     ]
     if reading.empty_folders:
-        lines.append(f"{reading.empty_folders:,} folders of people hold no images.")
+        lines.append(f"Folders of people that hold no images: {reading.empty_folders:,}.")
     if reading.left_out:
-        lines.append(f"{len(reading.left_out):,} files were left out:")
+        lines.append(f"Files left out: {len(reading.left_out):,}.")
         lines += _named(f"{left.path.relative_to(reading.folder)}: {left.reason}" for left in reading.left_out)
     return Section(
         "Images and faces",

@@ -2,11 +2,11 @@
 
 from typing import Any
 
+from recognition.measuring.errors import TooFew
 from recognition.measuring.report.ground import WORKING_FPIR, Ground
 from recognition.measuring.report.section import Section
 from recognition.measuring.report.wording import rate, share_figures, share_said
 from recognition.measuring.secondlook import SecondLook, second_look
-from recognition.measuring.verifying import TooFew
 from recognition.packs import registry
 
 TITLE = "What verification removes (DeepFace.verify)"

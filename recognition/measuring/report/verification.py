@@ -3,11 +3,12 @@
 from dataclasses import asdict
 from typing import Any
 
+from recognition.measuring.errors import TooFew
 from recognition.measuring.report.curves import det, distributions
 from recognition.measuring.report.ground import Ground
 from recognition.measuring.report.section import Plot, Section
 from recognition.measuring.report.wording import one_in, percent, rate
-from recognition.measuring.verifying import FARS, FOLDS, Accepted, TooFew, accepted_at, verification
+from recognition.measuring.verifying import FARS, FOLDS, Accepted, accepted_at, verification
 from watchlist.intervals import at_most
 
 EXPLAINED = (

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, process_time
 
 from recognition.measuring.folders import ImageFile, LeftOut, Listing
 from recognition.measuring.photographs import Look, Photograph, StepTimes, look
@@ -22,6 +22,7 @@ class Reading:
     left_out: tuple[LeftOut, ...]
     empty_folders: int
     times: tuple[StepTimes, ...]  # of the photographs
+    processor_ms: float  # of an image, on average: what other work on the machine does not lengthen
     seconds: float
     jobs: int
 
@@ -37,7 +38,7 @@ def read_images(folder: Path, listing: Listing, *, pack: str, cache: Path, jobs:
     looks = list(
         spread(_look, listing.images, pack=pack, cache=cache, jobs=jobs, title="Reading the images", quiet=quiet)
     )
-    seen = list(zip(listing.images, looks, strict=True))
+    seen = [(image, timed.look) for image, timed in zip(listing.images, looks, strict=True)]
     found = [(image.path, made.photograph, made.times) for image, made in seen if made.photograph]
     return Reading(
         folder=folder,
@@ -48,10 +49,19 @@ def read_images(folder: Path, listing: Listing, *, pack: str, cache: Path, jobs:
         left_out=(*listing.left_out, *(LeftOut(i.path, made.unreadable) for i, made in seen if made.unreadable)),
         empty_folders=listing.empty_folders,
         times=tuple(times for _, _, times in found),
+        processor_ms=sum(timed.processor_ms for timed in looks) / max(len(looks), 1),
         seconds=perf_counter() - start,
         jobs=jobs,
     )
 
 
-def _look(engine: Engine, image: ImageFile) -> Look:
-    return look(engine, image.person, image.path)
+@dataclass(frozen=True, slots=True)
+class _Timed:
+    look: Look
+    processor_ms: float
+
+
+def _look(engine: Engine, image: ImageFile) -> _Timed:
+    start = process_time()
+    made = look(engine, image.person, image.path)
+    return _Timed(made, 1000 * (process_time() - start))

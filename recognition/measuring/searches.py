@@ -113,7 +113,10 @@ def searches(sample: Sample, listed: Listed, frames: Frames) -> Searches:
 def fused(scores: NDArray[np.float32], weights: NDArray[np.float32]) -> NDArray[np.float32]:
     """(n, images, listed) scores and (n, images) weights to (n, listed), as `evidence.fused` takes those of a track."""
     shares = weights / weights.sum(axis=1, keepdims=True)
-    return np.asarray((scores * shares[:, :, np.newaxis]).sum(axis=1), np.float32)
+    together = scores[:, 0] * shares[:, :1]
+    for image in range(1, scores.shape[1]):  # one after the other: half the time of a sum over the axis
+        together += scores[:, image] * shares[:, image, np.newaxis]
+    return np.asarray(together, np.float32)
 
 
 def _draw(sample: Sample, listed: int, rng: np.random.Generator) -> Listed:

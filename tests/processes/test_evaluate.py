@@ -90,6 +90,7 @@ def test_the_figures_that_other_tools_read_are_there(measured):
     assert figures["ms_per_image"] == pytest.approx(
         sum(figures["steps_ms"][step]["mean"] for step in ("decode", "detect", "align", "embed")), rel=1e-6
     )
+    assert 1 < figures["processor_ms_per_image"] < 200
     rows = figures["identification"]
     assert [(row["listed"], row["frames"], row["fpir"]) for row in rows] == [
         (1, frames, fpir) for frames in ("single", "passage") for fpir in (0.1, 0.05, 0.01, 0.001)

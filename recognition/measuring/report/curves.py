@@ -58,8 +58,8 @@ def det(axes: Any, pairs: Pairs) -> None:
     ):
         if drawn.any():
             axes.plot(far[drawn], frr[drawn], color=BLUE, linestyle=dash, linewidth=1.8, label=label)
-    ends = min(float(frr[thin].min(initial=1)), float(far[thin].min(initial=1)))
-    axes.plot([ends, 1], [ends, 1], color="0.6", linewidth=0.8, label="equal error rates")
+    lowest = float(frr[thin].min(initial=1))
+    axes.plot([lowest, 1], [lowest, 1], color="0.6", linewidth=0.8, label="equal error rates")
     axes.set_xscale("log")
     axes.set_yscale("log")
     axes.set_xlabel(f"FAR: share of {pairs.non_mated.total:,} pairs of two people accepted")
@@ -79,11 +79,14 @@ def by_list_size(axes: Any, rows: Sequence[Identification]) -> None:
                 continue
             label = f"{'passage of three' if frames is Frames.PASSAGE else 'one image'}, FPIR {rate(fpir)}"
             style: dict[str, Any] = {"color": COLOURS[fpir], "marker": MARKERS[fpir], "markersize": 6}
-            listed, values = [row.listed for row, _ in told], [found.tpir for _, found in told]
+            aside = 1.04 if frames is Frames.PASSAGE else 1.0  # so that bars do not hide each other
+            listed, values = [aside * row.listed for row, _ in told], [found.tpir for _, found in told]
             axes.plot(listed, values, linestyle=DASHES[frames], linewidth=1.4, label=label, **style)
             for row, found in told:
                 filled = "white" if row.rough else COLOURS[fpir]
-                axes.errorbar(row.listed, found.tpir, yerr=found.tpir_sd, capsize=3, markerfacecolor=filled, **style)
+                axes.errorbar(
+                    aside * row.listed, found.tpir, yerr=found.tpir_sd, capsize=3, markerfacecolor=filled, **style
+                )
     sizes = sorted({row.listed for row in rows if row.found})
     axes.set_xscale("log")
     axes.set_xticks(sizes, [f"{size:,}" for size in sizes])
@@ -92,7 +95,7 @@ def by_list_size(axes: Any, rows: Sequence[Identification]) -> None:
     _in_percent(axes.yaxis)
     axes.set_xlabel("people listed, one reference image each")
     axes.set_ylabel("TPIR: share of searches for listed people that find them")
-    axes.legend(loc="lower left", fontsize="small", ncols=2)
+    axes.legend(loc="lower left", fontsize="small", ncols=2, handlelength=3.5)
     note = f"Bars: sd over draws. Hollow: the threshold hangs on fewer than {FEW} false candidates."
     if left_out:
         note += f"\nLeft out, too few searches to tell: {left_out} of {len(rows)} (the text names them)."
@@ -100,4 +103,9 @@ def by_list_size(axes: Any, rows: Sequence[Identification]) -> None:
 
 
 def _in_percent(axis: Any) -> None:
-    axis.set_major_formatter(FuncFormatter(lambda value, _: rate(float(f"{value:.6g}"))))
+    axis.set_major_formatter(FuncFormatter(_percent))
+
+
+def _percent(value: float, _: int) -> str:
+    """In full where a tick at 1e-07 would be hard to read."""
+    return f"{np.format_float_positional(round(100 * value, 9), trim='-')} %"

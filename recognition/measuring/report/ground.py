@@ -12,7 +12,7 @@ from recognition.measuring.reading import Reading
 from recognition.measuring.searches import Sample, draw_lists, searches
 from recognition.packs.calibration import Frames
 
-USUAL_LISTS = (250, 50, 100, 500, 1000, 2500)
+USUAL_LISTS = (250, 50, 100, 500, 1000)
 WORKING_FPIR = 0.01  # at which candidates are verified and groups compared
 
 

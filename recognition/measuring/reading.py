@@ -36,7 +36,7 @@ def read_images(folder: Path, listing: Listing, *, pack: str, cache: Path, jobs:
     """Every image of the `listing` of a folder."""
     start = perf_counter()
     looks = list(
-        spread(_look, listing.images, pack=pack, cache=cache, jobs=jobs, title="Reading the images", quiet=quiet)
+        spread(_look, listing.images, pack=pack, cache=cache, jobs=jobs, title="Reading", unit="images", quiet=quiet)
     )
     seen = [(image, timed.look) for image, timed in zip(listing.images, looks, strict=True)]
     found = [(image.path, made.photograph, made.times) for image, made in seen if made.photograph]

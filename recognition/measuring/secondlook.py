@@ -63,7 +63,9 @@ def second_look(
     over = [pairs_over(reading.photographs, threshold, mated=mated) for mated in (True, False)]
     drawn = [rng.permutation(pairs)[:most] for pairs in over]
     candidates = [_Candidate(pack, cache, reading.paths[a], reading.paths[b]) for a, b in np.concatenate(drawn)]
-    found = spread(_distance, candidates, pack=pack, cache=cache, jobs=jobs, title="Verifying", quiet=quiet)
+    found = spread(
+        _distance, candidates, pack=pack, cache=cache, jobs=jobs, title="Verifying", unit="pairs", quiet=quiet
+    )
     distances, true = np.array(list(found)), len(drawn[0])
     return SecondLook(distances[:true], distances[true:], len(over[0]), len(over[1]))
 

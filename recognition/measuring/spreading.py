@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import TypeVar
 
 import cv2
-from tqdm import tqdm
 
+from recognition.measuring.progress import progress
 from recognition.packs import registry
 from recognition.pipeline.types import Engine
 
@@ -33,6 +33,7 @@ def spread(
     cache: Path,
     jobs: int,
     title: str,
+    unit: str,
     quiet: bool = False,
 ) -> Iterator[Result]:
     """`work(engine, item)` for every item, in their order, over `jobs` processes, with a progress bar on a terminal.
@@ -45,8 +46,7 @@ def spread(
     with ProcessPoolExecutor(jobs, get_context("spawn"), _start, (pack, cache)) as pool:
         with _inherited():
             results = pool.map(partial(_on_own_engine, work), items, chunksize=AT_ONCE)
-        hidden = True if quiet else None  # None: hidden where nobody looks, in a file or a pipe
-        yield from tqdm(results, title, len(items), unit=" images", disable=hidden, leave=False)
+        yield from progress(results, title, total=len(items), unit=unit, quiet=quiet)
 
 
 def _on_own_engine(work: Callable[[Engine, Item], Result], item: Item) -> Result:

@@ -45,6 +45,7 @@ def portraits(tmp_path_factory) -> Path:
     (own / "cut.jpg").write_bytes((own / "0.jpg").read_bytes()[:500])
     (own / "notes.txt").write_text("no picture")
     (folder / "loose.jpg").write_bytes((own / "0.jpg").read_bytes())
+    (own / "\udcff\x1b.txt").write_text("a name that is no text, and that would speak to a terminal")
     (folder / "nobody").mkdir()
     return folder
 
@@ -75,7 +76,9 @@ def test_files_that_are_no_pictures_are_listed_with_their_reason(measured):
         "cut.jpg": "The file is not a readable image.",
         "notes.txt": "Its name ends in none of .jpg, .jpeg, .png, .webp.",
         "loose.jpg": "It is not in a folder of a person.",
+        "\udcff\x1b.txt": "Its name ends in none of .jpg, .jpeg, .png, .webp.",
     }
+    assert "??.txt: Its name" in ended.stdout
     assert "cut.jpg: The file is not a readable image." in ended.stdout
     assert "Folders of people that hold no images: 1." in ended.stdout
 
@@ -141,6 +144,7 @@ def test_a_folder_without_people_or_mates_says_what_cannot_be_told(tmp_path, mad
     [
         (("--pack", "none-such"), "There is no pack named 'none-such'."),
         (("--gallery", 0), "--gallery, --draws and --jobs must be 1 or more."),
+        (("--seed", -1), "--seed and --verify must be 0 or more."),
         (("--groups", "none.csv"), "There is no file none.csv."),
         (("--json", "no/such/folder/out.json"), "There is no folder to write no/such/folder/out.json into."),
     ],
@@ -174,7 +178,7 @@ def test_ctrl_c_ends_it_with_all_its_processes(tmp_path):
     os.killpg(running.pid, signal.SIGINT)
     _, said = running.communicate(timeout=120)
     assert running.returncode == 130
-    assert said == "CommandError: Stopped. Nothing was written.\n"
+    assert said == "CommandError: Stopped.\n"
     assert psutil.wait_procs(children, timeout=10)[1] == []
 
 

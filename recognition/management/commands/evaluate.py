@@ -66,25 +66,26 @@ class Command(BaseCommand):
             raise CommandError(f"{folder} is not a folder. Give one that holds a folder of images for each person.")
         if min([1, *options["gallery"], options["draws"], options["jobs"]]) < 1:
             raise CommandError("--gallery, --draws and --jobs must be 1 or more.")
+        if min(options["seed"], options["verify"]) < 0:
+            raise CommandError("--seed and --verify must be 0 or more.")
         if options["groups"] and not options["groups"].is_file():
             raise CommandError(f"There is no file {options['groups']}.")
         if options["json"] and not options["json"].resolve().parent.is_dir():
             raise CommandError(f"There is no folder to write {options['json']} into.")
         try:
             report = evaluate(_request(folder, **options))
+            self._write(report, options["json"], options["plots"], options["plot_format"])
         except (PackError, GroupsFault) as error:
             raise CommandError(str(error)) from error
         except BrokenProcessPool as error:
             raise CommandError("A process was ended before its work was done. Try --jobs 1.") from error
-        except KeyboardInterrupt:
-            raise CommandError("Stopped. Nothing was written.", returncode=130) from None
-        self.stdout.write(report.text)
-        try:
-            self._write(report, options["json"], options["plots"], options["plot_format"])
         except OSError as error:
-            raise CommandError(f"{error.filename}: {error.strerror}") from error
+            raise CommandError(f"{error.filename}: {error.strerror}.") from error
+        except KeyboardInterrupt:
+            raise CommandError("Stopped.", returncode=130) from None
 
     def _write(self, report: Report, figures: Path | None, plots: Path | None, kind: str) -> None:
+        self.stdout.write(report.text)
         if figures:
             figures.write_text(json.dumps(report.figures, indent=1) + "\n", encoding="utf-8")
         if plots:

@@ -1,6 +1,6 @@
 """What do the sections of the report stand on? What was asked, what was read, and what several of them need."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -8,8 +8,9 @@ from pathlib import Path
 from recognition.measuring.errors import TooFew
 from recognition.measuring.identification import FPIRS, Gain, Identification, gain, identification
 from recognition.measuring.pairs import Pairs, all_pairs
+from recognition.measuring.progress import progress
 from recognition.measuring.reading import Reading
-from recognition.measuring.searches import Sample, draw_lists, searches
+from recognition.measuring.searches import Listed, Sample, draw_lists, searches
 from recognition.packs.calibration import Frames
 
 USUAL_LISTS = (250, 50, 100, 500, 1000)
@@ -73,6 +74,10 @@ class Ground:
                 return row.listed, row.found.threshold
         raise TooFew(f"No list gives a threshold of FPIR {WORKING_FPIR:.0%}.")
 
+    def _bar(self, lists: list[Listed]) -> Iterator[Listed]:
+        title = f"Searching {len(lists[0].people):,} listed"
+        return progress(lists, title, total=len(lists), unit="draws", quiet=self.request.quiet)
+
     def _usual(self) -> tuple[int, ...]:
         """Those with a quarter of all people left unlisted; else half of those who can be listed."""
         known, people = len(self.sample.with_mates), len(self.sample.images)
@@ -87,7 +92,7 @@ class Ground:
                 Identification(listed, frames, fpir, 0, 0, None, str(error)) for frames in Frames for fpir in FPIRS
             ]
             return ListSize(listed, tuple(nothing), reason=str(error))
-        found = {frames: [searches(self.sample, drawn, frames) for drawn in lists] for frames in Frames}
+        found = {frames: [searches(self.sample, drawn, frames) for drawn in self._bar(lists)] for frames in Frames}
         return ListSize(
             listed,
             tuple(identification(found[f], fpir, listed=listed, frames=f) for f in Frames for fpir in FPIRS),

@@ -2,11 +2,10 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from pathlib import Path
 
 from recognition.measuring.report.ground import Ground
 from recognition.measuring.report.section import Section
-from recognition.measuring.report.wording import share_figures, share_said
+from recognition.measuring.report.wording import share_figures, share_said, shown
 from watchlist.intervals import Share
 
 MOST_NAMED = 20
@@ -20,14 +19,14 @@ def images(ground: Ground) -> Section:
     lines = [
         f"{reading.images:,} images read. A face was found of {people:,} people, of {mates:,} in two images or more.",
         f"Images in which no face was found, left out of all that follows: {share_said(not_detected)}.",
-        *_named(path.relative_to(reading.folder) for path in reading.not_detected),
+        *_named(shown(path.relative_to(reading.folder)) for path in reading.not_detected),
         f"Below the quality limits for live frames, compared here all the same: {share_said(poor)}.",
     ]
     if reading.empty_folders:
         lines.append(f"Folders of people that hold no images: {reading.empty_folders:,}.")
     if reading.left_out:
         lines.append(f"Files left out: {len(reading.left_out):,}.")
-        lines += _named(f"{left.path.relative_to(reading.folder)}: {left.reason}" for left in reading.left_out)
+        lines += _named(f"{shown(left.path.relative_to(reading.folder))}: {left.reason}" for left in reading.left_out)
     return Section(
         "Images and faces",
         tuple(lines),
@@ -51,7 +50,7 @@ def _shortfalls(ground: Ground) -> dict[str, int]:
     return dict(Counter(code for photograph in ground.reading.photographs for code in photograph.quality.shortfalls))
 
 
-def _named(files: Iterable[Path | str]) -> list[str]:
+def _named(files: Iterable[str]) -> list[str]:
     named = [f"  {file}" for file in files]
     more = len(named) - MOST_NAMED
     return [*named[:MOST_NAMED], *([f"  and {more:,} more; --json lists what was left out."] if more > 0 else [])]

@@ -1,6 +1,7 @@
 """How are figures said? Shares never without their base, and never a zero that only a small sample made."""
 
 from math import floor
+from pathlib import Path
 from typing import Any
 
 from watchlist.intervals import Share, at_most
@@ -17,6 +18,11 @@ def rate(value: float) -> str:
 
 def one_in(share: float) -> str:
     return f"1 in {floor(1 / share):,}"
+
+
+def shown(path: Path) -> str:
+    """A name may hold what a terminal would obey, or bytes that are no text."""
+    return "".join(character if character.isprintable() else "?" for character in str(path))
 
 
 def share_said(share: Share) -> str:

@@ -17,6 +17,6 @@ def people(spread: float, *, count: int = 300, images: int = 4, seed: int = 0) -
     return [Photograph(row // images, template, GOOD) for row, template in enumerate(templates)]
 
 
-def photographs(*templates: tuple[int, list[float]], value: float = 1.0) -> list[Photograph]:
+def photographs(*templates: tuple[int, list[float]]) -> list[Photograph]:
     """(person, direction) each, of good quality."""
     return [Photograph(person, unit(np.array([direction], np.float32))[0], GOOD) for person, direction in templates]

@@ -64,16 +64,16 @@ def _start(pack: str, cache: Path) -> None:
 @contextmanager
 def _inherited() -> Iterator[None]:
     """What processes started meanwhile have from the beginning: one thread for their libraries, and no ear for Ctrl-C,
-    which reaches all of them at once; the one that asked for the work ends the others."""
+    which reaches all of them at once; the one that asked for the work hears it afterwards and ends the others."""
     before = {name: os.environ.get(name) for name in ONE_THREAD}
     os.environ.update(ONE_THREAD)
-    interrupted = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, interrupted)
         for name, value in before.items():
             if value is None:
                 del os.environ[name]
             else:
                 os.environ[name] = value
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})

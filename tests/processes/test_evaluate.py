@@ -176,7 +176,7 @@ def test_ctrl_c_ends_it_with_all_its_processes(tmp_path):
         time.sleep(0.1)
     time.sleep(1)
     os.killpg(running.pid, signal.SIGINT)
-    _, said = running.communicate(timeout=120)
+    _, said = running.communicate(timeout=200)
     assert running.returncode == 130
     assert said == "CommandError: Stopped.\n"
     assert psutil.wait_procs(children, timeout=10)[1] == []

@@ -21,6 +21,8 @@ from recognition.pipeline.picture import read_picture
 from recognition.pipeline.types import Engine
 from watchlist.intervals import Share
 
+ANY_DISTANCE = 2.0  # only the distances are wanted here, and a new pack has no limit yet
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SecondLook:
@@ -77,7 +79,7 @@ def _distance(engine: Engine, candidate: _Candidate) -> float:
     if face is None or other is None:
         raise RuntimeError(f"{candidate.probe} and {candidate.reference} had faces when they were read.")
     crop = kept_picture(engine.detector, probe, face, others=()).picture
-    answer = verify(crop, alone(engine.detector, reference, other), pack=pack)
+    answer = verify(crop, alone(engine.detector, reference, other), pack=pack, threshold=ANY_DISTANCE)
     return np.inf if answer.distance is None else answer.distance
 
 

@@ -13,6 +13,9 @@ TITLE = "What verification removes (DeepFace.verify)"
 LOST = 0.01  # of true candidates at most, at a calibrated limit
 LEAST = 100  # true candidates for a hundredth of them to be told
 
+CALIBRATED = f"the limit that loses {rate(LOST)} of true candidates here"
+KEYS = {"the pack's limit": "pack_limit", "DeepFace's own limit": "deepface_limit", CALIBRATED: "calibrated"}
+
 
 def verified(ground: Ground) -> Section:
     if not ground.request.verify:
@@ -32,7 +35,9 @@ def verified(ground: Ground) -> Section:
         jobs=request.jobs,
         quiet=request.quiet,
     )
-    limits = {"the pack's limit": pack.verification.distance, "DeepFace's own limit": _deepface_limit(pack)}
+    limits = {"DeepFace's own limit": _deepface_limit(pack)}
+    if pack.verification is not None:
+        limits |= {"the pack's limit": pack.verification.distance}
     lines = [
         f"Candidates are pairs over the threshold of FPIR {rate(WORKING_FPIR)} with {listed:,} listed, "
         f"{threshold:.4f}. DeepFace looks at each again, on its own alignment: good if true ones stay and "
@@ -42,7 +47,7 @@ def verified(ground: Ground) -> Section:
     ]
     too_few = "" if len(found.mated) >= LEAST else f"Fewer than {LEAST} true candidates: there are {len(found.mated)}."
     if not too_few:
-        limits |= {f"the limit that loses {rate(LOST)} of true candidates here": found.distance_losing(LOST)}
+        limits |= {CALIBRATED: found.distance_losing(LOST)}
     for name, distance in limits.items():
         true, false = found.removed(distance)
         lines += [
@@ -56,16 +61,15 @@ def verified(ground: Ground) -> Section:
 
 
 def _figures(found: SecondLook, limits: dict[str, float], threshold: float, too_few: str) -> dict[str, Any]:
-    keys = ("pack_limit", "deepface_limit", "calibrated")
     rows: dict[str, Any] = {
         "threshold": threshold,
         "true_candidates": found.mated_candidates,
         "false_candidates": found.non_mated_candidates,
-        "calibrated": None,
+        **dict.fromkeys(KEYS.values()),
     }
-    for key, distance in zip(keys, limits.values(), strict=False):
+    for name, distance in limits.items():
         true, false = found.removed(distance)
-        rows[key] = {
+        rows[KEYS[name]] = {
             "distance": distance,
             "true_removed": share_figures(true),
             "false_removed": share_figures(false),

@@ -38,10 +38,10 @@ def spread(
 ) -> Iterator[Result]:
     """`work(engine, item)` for every item, in their order, over `jobs` processes, with a progress bar on a terminal.
 
-    `work` must be a function of a module, since the processes are started afresh. The weights are converted here,
-    where they are not yet, so that a fault of the pack is told before any process starts.
+    `work` must be a function of a module, since the processes are started afresh. The pack is loaded here once,
+    and let go, so that a fault of the pack is told before any process starts.
     """
-    registry.install(registry.find(pack), cache)
+    registry.load(pack, cache)
     jobs = max(1, min(jobs, -(-len(items) // AT_ONCE)))
     with ProcessPoolExecutor(jobs, get_context("spawn"), _start, (pack, cache)) as pool:
         with _inherited():

@@ -174,7 +174,7 @@ def test_a_pack_without_a_measured_distance_refuses_to_verify(portraits: dict[st
             assert pack.verifies_at() == 0.1047
             continue
         with pytest.raises(
-            NotMeasured, match=rf"benchmarks/verification\.py DIR --pack {pack.name.replace('+', '.')}\."
+            NotMeasured, match=rf"manage\.py evaluate DIR --verify 3000 --pack {pack.name.replace('+', '.')}\."
         ):
             verify(portraits["collins"], portraits["hopper"], pack=pack)
 

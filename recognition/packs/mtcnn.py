@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 from recognition.pipeline.types import Face, Image
 
 from .boxes import Boxes, Scores, best_of_overlapping, shifted, squared
+from .crops import Pixels, crops
 from .mtcnn_graphs import ONET_SIDE, RNET_SIDE
-from .pyramid import Pixels, Pyramid
+from .pyramid import Pyramid
 
 STRIDE, CELL = 2, 12  # P-Net: one output cell per 2 px, each sees 12 px
 SCALE_STEP = 0.709
@@ -55,8 +56,17 @@ class Mtcnn:
             raise ValueError(f"min_face is {min_face}; MTCNN finds no face under {CELL} px.")
         pyramid = Pyramid(image)
         proposed = self._propose(pyramid, CELL / min_face)
-        refined = self._refine(pyramid, proposed)
-        return self._output(pyramid, refined)
+        return self._output(pyramid.pixels, self._refine(pyramid.pixels, proposed))
+
+    def detect_near(self, image: Image, boxes: NDArray[np.float32]) -> list[Face]:
+        """The faces where `boxes`, (n, 4) x y width height, expect them, at most one for each; without the search.
+
+        R-Net and O-Net judge a box that is expected as they judge a proposal, so that what is no face is refused.
+        """
+        expected = np.hstack([boxes[:, :2], boxes[:, :2] + boxes[:, 2:]]).astype(np.float32)
+        proposed = Proposals(expected, np.zeros(len(boxes), np.float32))
+        pixels = image.astype(np.float32)
+        return self._output(pixels, self._refine(pixels, proposed))
 
     def warm(self) -> None:
         """Run every network once: ONNX Runtime plans its memory on the first run."""
@@ -95,23 +105,23 @@ class Mtcnn:
         boxes = shifted(np.hstack([corner + 1, corner + CELL]), cells[0, :4, rows, columns])
         return Proposals(boxes, cells[0, 4, rows, columns])
 
-    def _refine(self, pyramid: Pyramid, proposed: Proposals) -> Proposals:
+    def _refine(self, pixels: Pixels, proposed: Proposals) -> Proposals:
         squares = squared(proposed.boxes)
-        judged = self._judge(self._rnet, pyramid.crops(squares, RNET_SIDE))
+        judged = self._judge(self._rnet, crops(pixels, squares, RNET_SIDE))
         good = judged[:, 4] > RNET_LIMIT
         boxes, scores = shifted(squares[good], judged[good, :4], wider=LAST_PIXEL), judged[good, 4]
         kept = best_of_overlapping(boxes, scores, 0.7)
         return Proposals(boxes[kept], scores[kept])
 
-    def _output(self, pyramid: Pyramid, refined: Proposals) -> list[Face]:
+    def _output(self, pixels: Pixels, refined: Proposals) -> list[Face]:
         squares = squared(refined.boxes)
-        judged = self._judge(self._onet, pyramid.crops(squares, ONET_SIDE))
+        judged = self._judge(self._onet, crops(pixels, squares, ONET_SIDE))
         good = judged[:, 14] > ONET_LIMIT
         squares, judged = squares[good], judged[good]
         boxes, scores = shifted(squares, judged[:, :4], wider=LAST_PIXEL), judged[:, 14]
         corner, side = squares[:, None, :2], (squares[:, 2:] - squares[:, :2])[:, None]
         landmarks = corner + judged[:, 4:14].reshape(-1, 2, 5).transpose(0, 2, 1) * side
-        limits = np.array([pyramid.width, pyramid.height] * 2, np.float32)
+        limits = np.array([*pixels.shape[1::-1]] * 2, np.float32)
         boxes = np.clip(boxes, 0, limits)
         return [
             Face(

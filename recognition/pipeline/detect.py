@@ -1,15 +1,21 @@
 """Where are faces in the frame? The pack's detector, and only what it says inside the picture."""
 
-from recognition.pipeline.types import Face, FaceDetector, Image
+import numpy as np
+from numpy.typing import NDArray
+
+from recognition.pipeline.types import DetectsNear, Face, FaceDetector, Image
 
 BETWEEN = (1, 0.85, 0.7)  # of the smallest face asked for
 
 
 def detect(detector: FaceDetector, image: Image, *, min_face: int) -> list[Face]:
     """Faces of at least about `min_face` pixels whose centre is in the picture, best score first."""
-    height, width = image.shape[:2]
-    faces = detector.detect(image, min_face)
-    return [face for face in faces if _centre_inside(face, width, height)]
+    return _inside(detector.detect(image, min_face), image)
+
+
+def detect_near(detector: DetectsNear, image: Image, boxes: NDArray[np.float32]) -> list[Face]:
+    """Faces near where `boxes`, (n, 4) x y width height, expect them, with the centre in the picture."""
+    return _inside(detector.detect_near(image, boxes), image)
 
 
 def detect_in_still(detector: FaceDetector, image: Image, *, min_face: int) -> list[Face]:
@@ -20,6 +26,11 @@ def detect_in_still(detector: FaceDetector, image: Image, *, min_face: int) -> l
     """
     looks = (detect(detector, image, min_face=round(min_face * share)) for share in BETWEEN)
     return next((faces for faces in looks if faces), [])
+
+
+def _inside(faces: list[Face], image: Image) -> list[Face]:
+    height, width = image.shape[:2]
+    return [face for face in faces if _centre_inside(face, width, height)]
 
 
 def _centre_inside(face: Face, width: int, height: int) -> bool:

@@ -1,20 +1,21 @@
 """What happens to one frame? The steps in order; the templates made on the way end with the call."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from time import perf_counter
 
 from recognition.pipeline.align import align
+from recognition.pipeline.attend import worth_a_template
 from recognition.pipeline.cover import kept_picture
 from recognition.pipeline.decide import Verdict, decide, hand_on, is_first
 from recognition.pipeline.decode import decode
-from recognition.pipeline.detect import detect
 from recognition.pipeline.embed import embed
 from recognition.pipeline.errors import PipelineError
 from recognition.pipeline.evidence import weigh
 from recognition.pipeline.quality import measure
 from recognition.pipeline.search import search
-from recognition.pipeline.track import Followed, follow
+from recognition.pipeline.sweep import find
+from recognition.pipeline.track import follow
 from recognition.pipeline.types import (
     Candidate,
     Engine,
@@ -53,20 +54,24 @@ def process_frame(
     laps = _Laps(stopwatch)
     image = decode(jpeg)
     laps.end("decode_ms")
-    faces = detect(engine.detector, image, min_face=policy.min_face)
-    followed = follow(tracks, faces, now=now, life=policy.track_life)
+    found = find(engine.detector, image, tracks=tracks, min_face=policy.min_face, now=now)
+    followed = follow(tracks, found.faces, now=now, life=policy.track_life)
     laps.end("detect_ms")
-    sightings = [_look(engine, image, face, track, policy) for face, track in zip(faces, followed.ids, strict=True)]
-    usable = [sighting for sighting in sightings if sighting.quality.usable]
-    templates = embed(engine.recogniser, [sighting.chip for sighting in usable])
+    sightings = [
+        _look(engine, image, face, track, policy) for face, track in zip(found.faces, followed.ids, strict=True)
+    ]
+    compared = _worth_templates(sightings, followed.tracks, now)
+    templates = embed(engine.recogniser, [sighting.chip for sighting in compared])
     laps.end("embed_ms")
     hits = search(gallery, templates, floor=policy.floor)
     laps.end("search_ms")
-    judged = _judge(followed, usable, hits, policy, now)
+    judged = _judge(followed.tracks, compared, hits, policy, now)
     return FrameResult(
         faces=tuple(_seen(sighting) for sighting in sightings),
-        tracks=judged.tracks,
-        candidates=tuple(_candidate(engine, image, faces, *found) for found in judged.verdicts if asks(found[1])),
+        tracks=replace(judged.tracks, swept=found.swept),
+        candidates=tuple(
+            _candidate(engine, image, found.faces, *verdict) for verdict in judged.verdicts if asks(verdict[1])
+        ),
         faces_seen=judged.faces_seen,
         templates_destroyed=len(templates),
         timing=laps.timing(),
@@ -125,17 +130,23 @@ def _look(engine: Engine, image: Image, face: Face, track: str, policy: Policy) 
     return _Sighting(track, face, chip, measure(image, face.landmarks, limits=policy.quality))
 
 
-def _judge(followed: Followed, usable: list[_Sighting], hits: list[list[Hit]], policy: Policy, now: float) -> _Judged:
-    tracks: dict[str, Track] = {track.id: track for track in followed.tracks.items}
+def _worth_templates(sightings: list[_Sighting], tracks: Tracks, now: float) -> list[_Sighting]:
+    by_id = {track.id: track for track in tracks.items}
+    return [each for each in sightings if worth_a_template(by_id[each.track], each.quality, now=now)]
+
+
+def _judge(before: Tracks, compared: list[_Sighting], hits: list[list[Hit]], policy: Policy, now: float) -> _Judged:
+    tracks: dict[str, Track] = {track.id: track for track in before.items}
     faces_seen, verdicts = 0, []
-    for sighting, found in zip(usable, hits, strict=True):
+    for sighting, found in zip(compared, hits, strict=True):
         track = weigh(tracks[sighting.track], hits=found, quality=sighting.quality, policy=policy)
+        track = replace(track, compared=now)
         faces_seen += track.usable == 1
         if verdict := decide(track, policy=policy, now=now):
             track = hand_on(track, verdict, now=now)
             verdicts.append((sighting, verdict))
         tracks[track.id] = track
-    return _Judged(Tracks(tuple(tracks.values()), followed.tracks.next_id), verdicts, faces_seen)
+    return _Judged(replace(before, items=tuple(tracks.values())), verdicts, faces_seen)
 
 
 def _seen(sighting: _Sighting) -> SeenFace:

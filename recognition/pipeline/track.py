@@ -25,7 +25,7 @@ def follow(tracks: Tracks, faces: list[Face], *, now: float, life: float) -> Fol
     """Carry on the tracks whose face is seen again, end those unseen for more than `life` seconds, begin new ones."""
     alive = [track for track in tracks.items if now - track.seen <= life]
     boxes = np.array([face.box for face in faces], dtype=np.float32).reshape(-1, 4)
-    owner = match(np.array([_expected(track, now) for track in alive], dtype=np.float32).reshape(-1, 4), boxes)
+    owner = match(np.array([expected(track, now) for track in alive], dtype=np.float32).reshape(-1, 4), boxes)
     next_id, ids = tracks.next_id, []
     for face_index, face in enumerate(faces):
         if face_index in owner:
@@ -35,7 +35,7 @@ def follow(tracks: Tracks, faces: list[Face], *, now: float, life: float) -> Fol
             index, alive = len(alive), [*alive, _born(next_id, face.xywh, now)]
             next_id += 1
         ids.append(alive[index].id)
-    return Followed(Tracks(tuple(alive), next_id), tuple(ids))
+    return Followed(replace(tracks, items=tuple(alive), next_id=next_id), tuple(ids))
 
 
 def match(old: NDArray[np.float32], new: NDArray[np.float32]) -> dict[int, int]:
@@ -69,7 +69,7 @@ def iou(a: NDArray[np.float32], b: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.asarray(shared / np.maximum(whole, 1e-9), dtype=np.float32)
 
 
-def _expected(track: Track, now: float) -> Box:
+def expected(track: Track, now: float) -> Box:
     """Where the face should be now, if it goes on as it did."""
     x, y, width, height = track.box
     ahead = min(now - track.seen, LONGEST_GUESS)

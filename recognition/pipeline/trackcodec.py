@@ -7,14 +7,16 @@ from recognition.pipeline.types import Evidence, Track, Tracks
 
 def to_json(tracks: Tracks) -> str:
     """A compact text that `from_json` reads back; boxes to a tenth of a pixel, scores and times to the fourth place."""
-    return json.dumps([tracks.next_id, [_track_row(track) for track in tracks.items]], separators=(",", ":"))
+    rows = [_track_row(track) for track in tracks.items]
+    swept = None if tracks.swept is None else round(tracks.swept, 4)
+    return json.dumps([tracks.next_id, rows, swept], separators=(",", ":"))
 
 
 def from_json(text: str | bytes) -> Tracks:
     """What `to_json` wrote; ValueError where it did not."""
     try:
-        next_id, rows = json.loads(text)
-        return Tracks(tuple(_track(row) for row in rows), next_id)
+        next_id, rows, swept = json.loads(text)
+        return Tracks(tuple(_track(row) for row in rows), next_id, swept)
     except (TypeError, KeyError) as error:
         raise ValueError("These are not tracks as this version writes them.") from error
 
@@ -31,6 +33,7 @@ def _track_row(track: Track) -> list[object]:
         {subject: _evidence_row(evidence) for subject, evidence in track.evidence.items()},
         {subject: round(moment, 4) for subject, moment in track.raised.items()},
         [round(value, 1) for value in track.velocity],
+        round(track.compared, 4),
     ]
 
 
@@ -44,10 +47,12 @@ def _evidence_row(evidence: Evidence) -> list[object]:
 
 
 def _track(row: list) -> Track:
-    track_id, box, born, seen, frames, usable, best_quality, evidence, raised, (vx, vy) = row
+    track_id, box, born, seen, frames, usable, best_quality, evidence, raised, (vx, vy), compared = row
     x, y, w, h = box
     known = {
         subject: Evidence(reference, tuple(scores), tuple(weights), best)
         for subject, (reference, scores, weights, best) in evidence.items()
     }
-    return Track(track_id, (x, y, w, h), born, seen, frames, usable, best_quality, known, dict(raised), (vx, vy))
+    return Track(
+        track_id, (x, y, w, h), born, seen, frames, usable, best_quality, known, dict(raised), (vx, vy), compared
+    )

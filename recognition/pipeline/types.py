@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -118,11 +118,12 @@ class Track:
     born: float  # seconds, the caller's clock
     seen: float
     frames: int
-    usable: int  # frames good enough to embed
-    best_quality: float
+    usable: int  # frames that were good enough, and compared with the list
+    best_quality: float  # of those
     evidence: dict[str, Evidence] = field(default_factory=dict)  # by subject
     raised: dict[str, float] = field(default_factory=dict)  # subjects handed on as candidates by this track, and when
     velocity: tuple[float, float] = (0.0, 0.0)  # of the box's centre, pixels per second, smoothed
+    compared: float = 0.0  # seconds; when a frame was last compared with the list
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +132,7 @@ class Tracks:
 
     items: tuple[Track, ...] = ()
     next_id: int = 1
+    swept: float | None = None  # seconds; when the whole frame was last searched for faces
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +199,7 @@ class FrameResult:
     faces: tuple[SeenFace, ...]
     tracks: Tracks
     candidates: tuple[Candidate, ...]
-    faces_seen: int  # tracks that had their first usable frame in this call
+    faces_seen: int  # tracks that had their first usable frame in this call; that one is always compared
     templates_destroyed: int  # templates made in this call, all gone when it returns
     timing: Timing
 
@@ -205,6 +207,15 @@ class FrameResult:
 class FaceDetector(Protocol):
     def detect(self, image: Image, min_face: int) -> list[Face]:
         """Faces of at least about `min_face` pixels, best score first; an empty list where there are none."""
+        ...
+
+
+@runtime_checkable
+class DetectsNear(FaceDetector, Protocol):
+    """A detector that can also find a face again without searching the whole image for it."""
+
+    def detect_near(self, image: Image, boxes: NDArray[np.float32]) -> list[Face]:
+        """The faces where `boxes`, (n, 4) x y width height, expect them; one for each at most."""
         ...
 
 

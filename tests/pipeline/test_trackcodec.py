@@ -15,11 +15,12 @@ FULL = Track(
     evidence={"subject": Evidence("reference", (0.95,) * WINDOW, (0.5,) * WINDOW, 0.95)},
     raised={"subject": 1_790_000_003.25},
     velocity=(-31.5, 2.0),
+    compared=1_790_000_003.5,
 )
 BARE = Track(id="8", box=(0, 0, 1, 1), born=0, seen=0, frames=1, usable=0, best_quality=0)
 
 
-@pytest.mark.parametrize("tracks", [Tracks(), Tracks((BARE,), 9), Tracks((FULL, BARE), 9)])
+@pytest.mark.parametrize("tracks", [Tracks(), Tracks((BARE,), 9), Tracks((FULL, BARE), 9, 1_790_000_003.25)])
 def test_what_is_written_is_read_back(tracks):
     assert from_json(to_json(tracks)) == tracks
     assert from_json(to_json(tracks).encode()) == tracks

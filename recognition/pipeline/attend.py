@@ -1,0 +1,31 @@
+"""Which faces of this frame are worth a template?
+
+A template costs more than finding the face did, and most frames of a passage show what the frame before showed. What a
+passage is decided on must not suffer, so a usable face is compared
+
+- while its track is young: the first frames are those on which most passages are decided;
+- while there is any evidence: each frame is compared from the first score over the floor on, as long as one of the
+  frames remembered is over it; agreement, near ties and the fused score are then what they would be;
+- when it is better than all that was compared of this track: what was out of reach may now be in reach;
+- when the last comparison is a while ago: people turn their heads, and light changes.
+
+What is left out is more of the same of somebody who resembles nobody on the list. An alert can come later by less than
+`LOOK_EVERY`, and only where a track's first score over the floor falls in a frame left out; docs/engine.md says how
+often that happened.
+"""
+
+from recognition.pipeline.types import Quality, Track
+
+YOUNG = 4  # usable frames compared; one more than must agree
+BETTER = 0.1  # quality gained, of 1
+LOOK_EVERY = 1.0  # seconds
+
+
+def worth_a_template(track: Track, quality: Quality, *, now: float) -> bool:
+    """Whether a face of this quality, of a track as it stood before this frame, is to be compared with the list."""
+    return quality.usable and (
+        track.usable < YOUNG
+        or bool(track.evidence)
+        or quality.value >= track.best_quality + BETTER
+        or not 0 <= now - track.compared < LOOK_EVERY
+    )

@@ -17,7 +17,7 @@ def cycle(fps: float) -> list[bytes]:
     """JPEG frames of one cycle; played in a ring, Hopper is always there and Collins in the first half."""
     collins, hopper = cut_out(COLLINS), cut_out(HOPPER)
     random = np.random.default_rng(0)
-    background = _background(random)
+    background = street(random)
     count = round(CYCLE * fps)
     frames = []
     for number in range(count):
@@ -31,11 +31,11 @@ def cycle(fps: float) -> list[bytes]:
     return frames
 
 
-def _background(random: np.random.Generator) -> np.ndarray:
+def street(random: np.random.Generator) -> np.ndarray:
     """A street of sorts: blurred blocks of grey, so that a detector has edges to look at."""
     blocks = random.uniform(60, 180, (SIZE[1] // 40, SIZE[0] // 40, 1)) * np.array([1.0, 0.98, 0.95])
-    street: Image = cv2.resize(blocks.astype(np.float32), SIZE, interpolation=cv2.INTER_NEAREST)
-    return cv2.GaussianBlur(street, (0, 0), 2.0)
+    wall: Image = cv2.resize(blocks.astype(np.float32), SIZE, interpolation=cv2.INTER_NEAREST)
+    return cv2.GaussianBlur(wall, (0, 0), 2.0)
 
 
 def _paste(canvas: np.ndarray, person: Cutout, *, x: float, scale: float) -> None:

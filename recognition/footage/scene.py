@@ -88,19 +88,20 @@ def frames() -> Iterator[Image]:
         canvas = wall.copy()
         for walk in WALKS:
             if moment := walk.at(second):
-                _draw(canvas, cutouts[walk.photograph], walk, moment)
+                draw(canvas, cutouts[walk.photograph], walk, moment)
         canvas += np.roll(grain, rng.integers(grain.size), axis=None)  # moved, not drawn anew: a tenth of the time
         yield canvas.clip(0, 255).astype(np.uint8)
 
 
-def _draw(canvas: NDArray[np.float32], cutout: Cutout, walk: Walk, moment: Moment) -> None:
-    """Blend the walker into the canvas, turned and lifted by her step."""
+def draw(canvas: NDArray[np.float32], cutout: Cutout, walk: Walk, moment: Moment) -> None:
+    """Blend the walker into the canvas, (height, width, 3) RGB, turned and lifted by her step."""
+    size = canvas.shape[1::-1]
     turn = walk.sway * np.sin(2 * np.pi * moment.second / 1.6)
     bounce = 4 * moment.scale * np.abs(np.sin(2 * np.pi * moment.second / 1.1))
     matrix = cv2.getRotationMatrix2D(walk.face, turn, moment.scale)
     matrix[:, 2] += np.array([moment.x - walk.face[0], moment.y - bounce - walk.face[1]])
-    colour = cv2.warpAffine(cutout.colour, matrix, SIZE, flags=cv2.INTER_LINEAR)
-    alpha = cv2.warpAffine(cutout.alpha, matrix, SIZE, flags=cv2.INTER_LINEAR)
+    colour = cv2.warpAffine(cutout.colour, matrix, size, flags=cv2.INTER_LINEAR)
+    alpha = cv2.warpAffine(cutout.alpha, matrix, size, flags=cv2.INTER_LINEAR)
     if moment.blur > 0.1:
         colour, alpha = (cv2.GaussianBlur(layer, (0, 0), moment.blur) for layer in (colour, alpha))
     canvas *= 1 - alpha[..., np.newaxis]

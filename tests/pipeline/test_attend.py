@@ -7,7 +7,7 @@ import pytest
 from recognition.pipeline.attend import BETTER, LOOK_EVERY, YOUNG, worth_a_template
 from recognition.pipeline.decide import decide
 from recognition.pipeline.evidence import WINDOW, weigh
-from recognition.pipeline.quality import LIVE
+from recognition.pipeline.limits import LIVE
 from recognition.pipeline.types import Evidence, Hit, Policy, Quality, Track
 
 POLICY = Policy(threshold=0.90, quality=LIVE, margin=0.02)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from recognition.pipeline.enrol import assess_reference
 from recognition.pipeline.picture import read_picture, write_jpeg
-from recognition.pipeline.quality import LIVE
+from recognition.pipeline.limits import LIVE
 from recognition.pipeline.run import process_frame
 from recognition.pipeline.sweep import SETTLED, SWEEP_EVERY, find
 from recognition.pipeline.track import follow

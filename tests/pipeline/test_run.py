@@ -7,6 +7,7 @@ import cv2
 import numpy as np
 import pytest
 
+from recognition.pipeline.attend import YOUNG
 from recognition.pipeline.enrol import assess_reference
 from recognition.pipeline.errors import BadFrame, PipelineError
 from recognition.pipeline.limits import LIVE
@@ -69,6 +70,16 @@ def test_with_nobody_listed_faces_are_seen_and_counted(engine, nobody_listed, co
     assert sum(result.faces_seen for result in results) == 1
     assert [result.templates_destroyed for result in results] == [1, 1]
     assert not any(result.candidates for result in results)
+
+
+def test_a_face_that_is_not_compared_again_is_still_shown_and_counted_once(engine, listed, hopper):
+    results = passage(engine, listed, read_picture(hopper), frames=9)
+    assert [result.templates_destroyed for result in results[:YOUNG]] == [1] * YOUNG
+    assert sum(result.templates_destroyed for result in results[YOUNG:]) < 9 - YOUNG
+    assert [result.faces_seen for result in results] == [1] + [0] * 8
+    assert all(face.usable and face.quality > 0 for result in results for face in result.faces)
+    assert [len(result.faces) for result in results] == [1] * 9
+    assert results[-1].tracks.items[0].frames == 9
 
 
 def test_a_face_that_is_not_good_enough_is_not_embedded(engine, listed, collins_pixels):

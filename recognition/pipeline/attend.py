@@ -1,7 +1,7 @@
 """Which faces of this frame are worth a template?
 
-A template costs more than finding the face did, and most frames of a passage show what the frame before showed. What a
-passage is decided on must not suffer, so a usable face is compared
+A template costs several times what finding a face again does, and most frames of a passage show what the frame before
+showed. What a passage is decided on must not suffer, so a usable face is compared
 
 - while its track is young: the first frames are those on which most passages are decided;
 - while there is any evidence: each frame is compared from the first score over the floor on, as long as one of the
@@ -17,8 +17,8 @@ often that happened.
 from recognition.pipeline.types import Quality, Track
 
 YOUNG = 4  # usable frames compared; one more than must agree
-BETTER = 0.1  # quality gained, of 1
-LOOK_EVERY = 1.0  # seconds
+BETTER = 0.1  # quality gained, of 1; at most ten more templates for a face that comes ever nearer
+LOOK_EVERY = 1.0  # seconds; a walker is in view for three or more
 
 
 def worth_a_template(track: Track, quality: Quality, *, now: float) -> bool:

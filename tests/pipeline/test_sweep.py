@@ -9,8 +9,8 @@ import pytest
 from numpy.typing import NDArray
 
 from recognition.pipeline.enrol import assess_reference
-from recognition.pipeline.picture import read_picture, write_jpeg
 from recognition.pipeline.limits import LIVE
+from recognition.pipeline.picture import read_picture, write_jpeg
 from recognition.pipeline.run import process_frame
 from recognition.pipeline.sweep import SETTLED, SWEEP_EVERY, find
 from recognition.pipeline.track import follow

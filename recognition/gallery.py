@@ -14,6 +14,7 @@ from django.utils import timezone
 from recognition import galleryfile
 from recognition.conf import conf
 from recognition.galleryfile import Edition
+from recognition.pipeline.pool import pooled_gallery
 from recognition.pipeline.types import Gallery
 from watchlist.errors import Refused
 from watchlist.models import Deployment
@@ -84,10 +85,10 @@ def _built(edition: Edition, pack: str, dimension: int) -> Gallery:
     for i, row in enumerate(rows):
         templates[i] = np.frombuffer(row.template, dtype="<f4")
     logger.info("Gallery of %s built: version %s, %s templates.", edition.deployment, edition.version, len(rows))
-    return Gallery(
-        templates=templates,
-        references=[row.reference_id for row in rows],
-        subjects=[row.subject_id for row in rows],
+    return pooled_gallery(
+        templates,
+        [row.reference_id for row in rows],
+        [row.subject_id for row in rows],
         version=edition.version,
         pack=pack,
     )

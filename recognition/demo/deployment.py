@@ -83,7 +83,7 @@ def _applied_for(steward: User, subject: Subject, now: dt.datetime) -> Deploymen
         starts_at=now,
         ends_at=now + WINDOW,
         pack=pack,
-        threshold=shipped(pack).threshold_for(gallery_size=listed),
+        threshold=shipped(pack).threshold_for(gallery_size=listed + (listed > 1)),
         footfall=FOOTFALL,
         two_person=False,
         demo=True,

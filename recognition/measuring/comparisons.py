@@ -63,14 +63,15 @@ def passed_threshold(
     low, high = 0, int(np.searchsorted(thresholds, scores.max(), side="right"))  # a mean is never over its largest
     while low < high:
         middle = (low + high) // 2
-        if _becomes_candidate(scores, qualities, float(thresholds[middle])):
+        if becomes_candidate(scores, qualities, float(thresholds[middle])):
             low = middle + 1
         else:
             high = middle
     return float(thresholds[low - 1]) if low else 0.0
 
 
-def _becomes_candidate(scores: NDArray[np.float32], qualities: Sequence[Quality], threshold: float) -> bool:
+def becomes_candidate(scores: NDArray[np.float32], qualities: Sequence[Quality], threshold: float) -> bool:
+    """Whether `decide` hands a passage with these scores, frame by frame, on at some moment."""
     policy = Policy(threshold=threshold, quality=LIVE)
     track = Track(id="1", box=(0, 0, 0, 0), born=0, seen=0, frames=0, usable=0, best_quality=0)
     for score, quality in zip(scores.tolist(), qualities, strict=True):

@@ -31,12 +31,12 @@ def decide(track: Track, *, policy: Policy, now: float) -> Verdict | None:
     Only the leader: one face is one person. A near tie asks for twice the frames, so that kin and doubles get a longer
     look but are not passed over. If another subject comes to lead (two tracks swapped faces), it is handed on as well.
     """
-    ranked = sorted(track.evidence.items(), key=lambda item: fused(item[1]), reverse=True)
-    if not ranked:
+    scores = {subject: fused(evidence) for subject, evidence in track.evidence.items()}
+    if not scores:
         return None
-    subject, evidence = ranked[0]
-    score = fused(evidence)
-    near_tie = len(ranked) > 1 and score - fused(ranked[1][1]) < NEAR_TIE
+    subject, *others = sorted(scores, key=scores.__getitem__, reverse=True)
+    evidence, score = track.evidence[subject], scores[subject]
+    near_tie = bool(others) and score - scores[others[0]] < NEAR_TIE
     seen_now = evidence.scores[-1] > policy.floor  # else the picture handed on could be of whoever crossed the track
     before = track.raised.get(subject)
     just_now = before is not None and now - before < policy.again_after

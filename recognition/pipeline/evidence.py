@@ -8,6 +8,10 @@ from recognition.pipeline.types import Evidence, Hit, Policy, Quality, Track
 WINDOW = 8  # usable frames remembered: bounds what a track holds, and outlives two tracks' swapping faces
 LEAST_WEIGHT = 0.05  # a usable frame always counts for something
 
+# Both measured in docs/decisions/0010-best-frames.md.
+BEST = 4  # frames whose scores are averaged
+LUCK = 0.004  # what a stranger gains by being judged at their best
+
 
 def weigh(track: Track, *, hits: Iterable[Hit], quality: Quality, policy: Policy) -> Track:
     """The track with one more usable frame. `hits` are the frame's results at the policy's floor, best first.
@@ -33,8 +37,14 @@ def weigh(track: Track, *, hits: Iterable[Hit], quality: Quality, policy: Policy
 
 
 def fused(evidence: Evidence) -> float:
-    """Mean of the scores, each weighted by the quality of its frame."""
-    return sum(s * w for s, w in zip(evidence.scores, evidence.weights, strict=True)) / sum(evidence.weights)
+    """Mean of the best four scores, less what a stranger gains by their being the best.
+
+    Blur, distance and bad light mostly take from a mated score, so that the best frames say most. But a stranger's
+    luckiest frames are picked as well: less LUCK, a passage is worth about what one good photograph with that score is,
+    which is what thresholds are calibrated on.
+    """
+    best = sorted(evidence.scores)[-BEST:]
+    return sum(best) / len(best) - LUCK
 
 
 def agreeing(evidence: Evidence, *, above: float, quality: float = 0.0) -> int:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from recognition.pipeline.types import Gallery, Hit, Templates
+from recognition.pipeline.types import POOLED, Gallery, Hit, Templates
 
 MOST_HITS = 32  # per probe, so that a floor set far too low cannot flood the tracks
 
@@ -10,7 +10,8 @@ MOST_HITS = 32  # per probe, so that a floor set far too low cannot flood the tr
 def search(gallery: Gallery, probes: Templates, *, floor: float, most: int = MOST_HITS) -> list[list[Hit]]:
     """For each probe (row of (n, dimension)) the references with cosine similarity >= `floor`, best first.
 
-    At most `most` of them; an empty list or an empty gallery gives empty results.
+    At most `most` of them; an empty list or an empty gallery gives empty results. Where the mean of a subject's images
+    is that like, the hit names the likest of them, which people can look at.
     """
     if not len(probes) or not len(gallery):
         return [[] for _ in probes]
@@ -23,4 +24,13 @@ def _hits(gallery: Gallery, scores: np.ndarray, floor: float, most: int) -> list
     if len(rows) > most:
         rows = rows[np.argpartition(scores[rows], -most)[-most:]]
     rows = rows[np.argsort(-scores[rows], kind="stable")]
-    return [Hit(gallery.references[row], gallery.subjects[row], float(scores[row])) for row in rows.tolist()]
+    return [Hit(_shown(gallery, scores, row), gallery.subjects[row], float(scores[row])) for row in rows.tolist()]
+
+
+def _shown(gallery: Gallery, scores: np.ndarray, row: int) -> str:
+    if gallery.references[row] != POOLED:
+        return gallery.references[row]
+    first = row
+    while first and gallery.subjects[first - 1] == gallery.subjects[row]:
+        first -= 1
+    return gallery.references[first + int(scores[first:row].argmax())]

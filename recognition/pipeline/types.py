@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 Image = NDArray[np.uint8]  # (height, width, 3), RGB
 Template = NDArray[np.float32]  # (dimension,), unit length
 Templates = NDArray[np.float32]  # (n, dimension), rows of unit length
+POOLED = ""  # in place of a reference: the row is the mean of its subject's other rows, which stand right before it
 Box = tuple[float, float, float, float]  # x, y, width, height in pixels of the full-size frame
 
 
@@ -90,8 +91,8 @@ class Gallery:
     """The templates of one deployment's list: exact search, one matrix of unit vectors."""
 
     templates: Templates
-    references: Sequence[str]  # one per row
-    subjects: Sequence[str]  # one per row; rows of one subject need not be neighbours
+    references: Sequence[str]  # one per row, POOLED where the row is a mean of others
+    subjects: Sequence[str]  # one per row
     version: int
     pack: str  # "name-version"; templates of different packs never meet
 
@@ -104,7 +105,7 @@ class Evidence:
     """What a track knows of one subject: scores only, never a template."""
 
     reference: str  # the reference of the best score
-    scores: tuple[float, ...]  # one per usable frame in which this subject reached the search floor
+    scores: tuple[float, ...]  # of the last usable frames; the search floor where the subject did not reach it
     weights: tuple[float, ...]  # quality of those frames
     best: float
 

@@ -3,7 +3,7 @@
 import pytest
 
 from recognition.pipeline.decide import decide, hand_on
-from recognition.pipeline.evidence import WINDOW, agreeing, fused, weigh
+from recognition.pipeline.evidence import BEST, LUCK, WINDOW, agreeing, fused, weigh
 from recognition.pipeline.limits import LIVE
 from recognition.pipeline.types import Evidence, Hit, Policy, Quality, Track
 
@@ -49,7 +49,8 @@ A, B = "alice", "bob"
         ([{A: 0.92, B: 0.95}, {A: 0.92, B: 0.95}], GOOD, B),  # only the leader
         ([{A: 0.950, B: 0.948}] * 2, GOOD, None),  # a near tie wants twice the frames
         ([{A: 0.950, B: 0.948}] * 4, GOOD, A),  # and is not passed over
-        ([{A: 0.90}, {A: 0.90}], GOOD, A),  # the threshold itself counts
+        ([{A: 0.90}, {A: 0.90}], GOOD, None),  # frames just at the threshold can be luck
+        ([{A: 0.90 + LUCK}, {A: 0.90 + LUCK}], GOOD, A),  # the threshold itself counts
     ],
 )
 def test_decide(frames, value, raised):
@@ -61,7 +62,7 @@ def test_a_subject_is_not_handed_on_again_by_its_track_for_a_while():
     track = passage({A: 0.95}, {A: 0.95})
     verdict = decide(track, policy=POLICY, now=5)
     assert (verdict.subject, verdict.reference, verdict.frames) == (A, f"{A}/1", 2)
-    assert verdict.score == pytest.approx(0.95)
+    assert verdict.score == pytest.approx(0.95 - LUCK)
     assert verdict.before is None
     track = hand_on(track, verdict, now=5)
     assert decide(track, policy=POLICY, now=5) is None
@@ -81,10 +82,18 @@ def test_another_who_comes_to_lead_is_handed_on_too():
     assert decide(track, policy=POLICY, now=1).subject == B
 
 
-def test_good_frames_weigh_more():
-    track = passage({A: 0.94}, value=0.9)
-    track = passage({A: 0.89}, value=0.1, track=track)
-    assert fused(track.evidence[A]) == pytest.approx((0.9 * 0.94 + 0.1 * 0.89) / 1.0)
+def test_the_four_best_frames_count():
+    track = passage({A: 0.94}, {A: 0.89}, {A: 0.92})
+    assert fused(track.evidence[A]) == pytest.approx((0.94 + 0.89 + 0.92) / 3 - LUCK)
+    track = passage({A: 0.90}, {}, {A: 0.96}, track=track)
+    assert fused(track.evidence[A]) == pytest.approx((0.90 + 0.92 + 0.94 + 0.96) / 4 - LUCK)
+
+
+def test_bad_frames_take_nothing_from_good_ones():
+    good = [{A: 0.95}] * BEST
+    for bad in ({A: 0.881}, {}):
+        track = passage(*good, bad)
+        assert fused(track.evidence[A]) == pytest.approx(0.95 - LUCK)
 
 
 def test_a_frame_without_her_counts_as_the_floor_and_not_as_agreement():

@@ -15,7 +15,7 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from recognition import gallery, galleryfile
 from recognition.galleryfile import Edition, UnsafeFolder
-from recognition.pipeline.types import Gallery
+from recognition.pipeline.types import POOLED, Gallery
 from tests.cast import (
     DIMENSION,
     PACK,
@@ -29,6 +29,7 @@ from tests.cast import (
 )
 from watchlist.errors import Refused
 from watchlist.models import Deployment
+from watchlist.selectors.gallery import gallery_size, templates_searched
 from watchlist.services.deployments import deployment_close, deployment_pause
 from watchlist.services.lists import list_remove
 from watchlist.services.references import reference_withdraw
@@ -60,6 +61,18 @@ def test_it_holds_the_enrolled_templates_of_the_list(cast: Cast, shared: Path) -
     assert set(found.subjects) == {str(listed.pk)}
     for reference, template in zip(references, templates, strict=True):
         assert rows[str(reference.pk)].tobytes() == template
+
+
+def test_it_is_as_long_as_the_list_that_false_alerts_are_reckoned_for(cast: Cast, shared: Path) -> None:
+    several, one = make_subject(cast), make_listed_subject(cast)
+    for _ in range(3):
+        make_reference(cast, several)
+    deployment = make_live(cast, several, one)
+    found = gallery_of(deployment)
+
+    assert len(found) == templates_searched(deployment.pk) == 3 + 1 + 1
+    assert found.references.count(POOLED) == 1, "the mean of the three"
+    assert gallery_size(deployment.pk) == 4
 
 
 def test_it_is_one_file_of_this_account_alone_in_shared_memory(cast: Cast, shared: Path) -> None:
@@ -98,7 +111,7 @@ def test_a_withdrawn_image_is_not_in_the_next_gallery(cast: Cast, shared: Path) 
     subject = make_subject(cast)
     kept, withdrawn = make_reference(cast, subject), make_reference(cast, subject)
     deployment = make_live(cast, subject)
-    assert len(gallery_of(deployment)) == 2
+    assert len(gallery_of(deployment)) == 3, "two images and their mean"
     reference_withdraw(actor=cast.sam, reference=withdrawn, reason="Another person.")
 
     assert gallery_of(deployment).references == [str(kept.pk)]

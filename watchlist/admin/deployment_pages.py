@@ -15,7 +15,7 @@ from watchlist.models import Camera, Category, Deployment, ListEntry, Membership
 from watchlist.permissions import EVERYWHERE, Permission, deployment_for
 from watchlist.selectors.deployments import listed
 from watchlist.selectors.enrolled import enrolment_of
-from watchlist.selectors.gallery import gallery_size
+from watchlist.selectors.gallery import templates_searched
 from watchlist.selectors.searched import awaited_by
 from watchlist.selectors.terms import terms_digest
 from watchlist.services.deployments import deployment_approve, deployment_close
@@ -59,7 +59,7 @@ class Approve(DeploymentPage):
             window=window_text(self.target),
             categories=[Category(category).label for category in self.target.categories],
             listed=listed(self.actor, self.target),
-            templates=gallery_size(self.target.pk),
+            templates=templates_searched(self.target.pk),
             enrolment=enrolment_of(self.target),
             cameras=self.target.cameras.all(),
             members=self.target.memberships.select_related("user").order_by("role", "user__display_name"),

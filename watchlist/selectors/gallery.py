@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from watchlist import vault
@@ -51,8 +51,17 @@ def gallery_rows(deployment_id: UUID | str) -> list[GalleryRow]:
 
 
 def gallery_size(deployment_id: UUID | str) -> int:
-    """How many templates a frame of this deployment is compared with."""
+    """How many reference images this deployment may search with."""
     return listed(deployment_id, timezone.now()).count()
+
+
+def templates_searched(deployment_id: UUID | str) -> int:
+    """How many templates a frame of this deployment is compared with: the length of list that false alerts depend on.
+
+    One for each image, and one more for each subject who has several: their mean, which `recognition.gallery` adds.
+    """
+    images = listed(deployment_id, timezone.now()).order_by().values("subject").annotate(count=Count("pk"))
+    return sum(count + (count > 1) for count in images.values_list("count", flat=True))
 
 
 def listed(deployment_id: UUID | str, now: dt.datetime) -> QuerySet[ReferenceImage]:

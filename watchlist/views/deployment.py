@@ -15,7 +15,7 @@ from watchlist.models import Category, Deployment
 from watchlist.permissions import Permission, allowed, deployment_for
 from watchlist.selectors.deployments import list_size, listed
 from watchlist.selectors.enrolled import enrolment_of
-from watchlist.selectors.gallery import gallery_size
+from watchlist.selectors.gallery import gallery_size, templates_searched
 from watchlist.selectors.terms import terms_digest
 from watchlist.views.page import SignedInRequest, act, page, wants_fragment
 
@@ -28,7 +28,8 @@ def deployment(request: SignedInRequest, pk: UUID) -> HttpResponse:
         "categories": [Category(value).label for value in found.categories],
         "list_size": list_size(found),
         "listed": _listed(request, found),
-        "templates": gallery_size(found.pk),
+        "images": gallery_size(found.pk),
+        "templates": templates_searched(found.pk),
         "enrolment": enrolment_of(found),
         "members": found.memberships.select_related("user"),
         "cameras": found.cameras.all(),

@@ -14,7 +14,8 @@ from recognition.pipeline.decode import decode
 from recognition.pipeline.detect import detect
 from recognition.pipeline.embed import unit
 from recognition.pipeline.picture import read_picture
-from recognition.pipeline.quality import LIVE, measure
+from recognition.pipeline.limits import LIVE
+from recognition.pipeline.quality import measure
 from recognition.pipeline.types import Engine, Image, Quality, Templates
 
 PHOTOGRAPHS = 3  # of a passage, each of another occasion
@@ -142,7 +143,7 @@ def _frame(engine: Engine, jpeg: bytes) -> _Look | None:
 def _look(engine: Engine, image: Image, landmarks: NDArray[np.float32]) -> _Look:
     chip = align(image, landmarks)
     both = unit(engine.recogniser.embed(np.stack([chip, chip[:, ::-1]])))
-    return _Look(unit(both.sum(axis=0, keepdims=True)), both[:1], measure(chip, landmarks, limits=LIVE))
+    return _Look(unit(both.sum(axis=0, keepdims=True)), both[:1], measure(image, landmarks, limits=LIVE))
 
 
 def _assembled(found: Sequence[_Rendered], kind: str, footage: str) -> Passages:

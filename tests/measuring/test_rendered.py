@@ -10,9 +10,9 @@ from recognition.footage.people import COLLINS
 from recognition.measuring.photographs import central_face
 from recognition.measuring.rendered import FARTHEST, NEAREST, Shot, render, shots, smear
 from recognition.packs.registry import DEFAULT_CACHE, DEFAULT_PACK, load
-from recognition.pipeline.align import align
 from recognition.pipeline.picture import read_picture
-from recognition.pipeline.quality import LIVE, measure
+from recognition.pipeline.limits import LIVE
+from recognition.pipeline.quality import measure
 from recognition.pipeline.types import Engine, Face, Image, Quality
 
 PLAIN = Shot(face=120)
@@ -43,7 +43,7 @@ def seen(engine: Engine, still: Image, face: Face, shot: Shot) -> tuple[Image, F
     image = read_picture(render(still, face, shot, generator()))
     found = central_face(engine, image)
     assert found is not None
-    return image, found, measure(align(image, found.landmarks), found.landmarks, limits=LIVE)
+    return image, found, measure(image, found.landmarks, limits=LIVE)
 
 
 def test_a_seed_gives_the_same_frames_and_another_seed_others(still, face):

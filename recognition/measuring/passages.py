@@ -13,8 +13,8 @@ from recognition.pipeline.align import align
 from recognition.pipeline.decode import decode
 from recognition.pipeline.detect import detect
 from recognition.pipeline.embed import unit
-from recognition.pipeline.picture import read_picture
 from recognition.pipeline.limits import LIVE
+from recognition.pipeline.picture import read_picture
 from recognition.pipeline.quality import measure
 from recognition.pipeline.types import Engine, Image, Quality, Templates
 

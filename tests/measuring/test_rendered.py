@@ -10,8 +10,8 @@ from recognition.footage.people import COLLINS
 from recognition.measuring.photographs import central_face
 from recognition.measuring.rendered import FARTHEST, NEAREST, Shot, render, shots, smear
 from recognition.packs.registry import DEFAULT_CACHE, DEFAULT_PACK, load
-from recognition.pipeline.picture import read_picture
 from recognition.pipeline.limits import LIVE
+from recognition.pipeline.picture import read_picture
 from recognition.pipeline.quality import measure
 from recognition.pipeline.types import Engine, Face, Image, Quality
 

@@ -11,7 +11,6 @@ from recognition.measuring.comparisons import PASSAGE
 from recognition.measuring.errors import TooFew
 from recognition.measuring.photographs import Photograph
 from recognition.packs.calibration import Frames
-from recognition.pipeline.evidence import LEAST_WEIGHT
 
 SIZES = {Frames.SINGLE: 1, Frames.PASSAGE: PASSAGE}  # images of a search
 BLOCK = 1024  # searches at once: with 2,000 people listed 8 MB of scores for each image of a passage
@@ -26,11 +25,6 @@ class Sample:
     @cached_property
     def templates(self) -> NDArray[np.float32]:
         return np.stack([photograph.template for photograph in self.photographs])
-
-    @cached_property
-    def weights(self) -> NDArray[np.float32]:
-        """As the pipeline weighs the frames of a passage."""
-        return np.array([max(photograph.quality.value, LEAST_WEIGHT) for photograph in self.photographs], np.float32)
 
     @cached_property
     def images(self) -> list[NDArray[np.int64]]:
@@ -110,13 +104,12 @@ def searches(sample: Sample, listed: Listed, frames: Frames) -> Searches:
     )
 
 
-def fused(scores: NDArray[np.float32], weights: NDArray[np.float32]) -> NDArray[np.float32]:
-    """(n, images, listed) scores and (n, images) weights to (n, listed), as `evidence.fused` takes those of a track."""
-    shares = weights / weights.sum(axis=1, keepdims=True)
-    together = scores[:, 0] * shares[:, :1]
+def fused(scores: NDArray[np.float32]) -> NDArray[np.float32]:
+    """(n, images, listed) scores to (n, listed), as `evidence.fused` takes those of a track of so few frames."""
+    together = scores[:, 0].copy()
     for image in range(1, scores.shape[1]):  # one after the other: half the time of a sum over the axis
-        together += scores[:, image] * shares[:, image, np.newaxis]
-    return np.asarray(together, np.float32)
+        together += scores[:, image]
+    return np.asarray(together / scores.shape[1], np.float32)
 
 
 def _draw(sample: Sample, listed: int, rng: np.random.Generator) -> Listed:
@@ -151,4 +144,4 @@ def _best(sample: Sample, probes: NDArray[np.int64], references: NDArray[np.int6
 def _scores(sample: Sample, probes: NDArray[np.int64], references: NDArray[np.int64]) -> NDArray[np.float32]:
     """(n, images) probes against the references: (n, listed)."""
     scores = sample.templates[probes.ravel()] @ sample.templates[references].T
-    return fused(scores.reshape(*probes.shape, len(references)), sample.weights[probes])
+    return fused(scores.reshape(*probes.shape, len(references)))

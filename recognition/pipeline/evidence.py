@@ -10,7 +10,7 @@ LEAST_WEIGHT = 0.05  # a usable frame always counts for something
 
 # Both measured in docs/decisions/0010-best-frames.md.
 BEST = 4  # frames whose scores are averaged
-LUCK = 0.004  # what a stranger gains by being judged at their best
+LUCK = 0.004  # what a stranger gains by being judged at the best frames of a whole window
 
 
 def weigh(track: Track, *, hits: Iterable[Hit], quality: Quality, policy: Policy) -> Track:
@@ -40,11 +40,12 @@ def fused(evidence: Evidence) -> float:
     """Mean of the best four scores, less what a stranger gains by their being the best.
 
     Blur, distance and bad light mostly take from a mated score, so that the best frames say most. But a stranger's
-    luckiest frames are picked as well: less LUCK, a passage is worth about what one good photograph with that score is,
-    which is what thresholds are calibrated on.
+    luckiest frames are picked as well: less LUCK, as far as there was something to pick from, a passage is worth about
+    what one good photograph with that score is, which is what thresholds are calibrated on.
     """
     best = sorted(evidence.scores)[-BEST:]
-    return sum(best) / len(best) - LUCK
+    left_out = len(evidence.scores) - len(best)
+    return sum(best) / len(best) - LUCK * left_out / (WINDOW - BEST)
 
 
 def agreeing(evidence: Evidence, *, above: float, quality: float = 0.0) -> int:

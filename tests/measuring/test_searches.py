@@ -7,7 +7,7 @@ from recognition.measuring.errors import TooFew
 from recognition.measuring.photographs import Photograph
 from recognition.measuring.searches import Sample, draw_lists, searches
 from recognition.packs.calibration import Frames
-from recognition.pipeline.evidence import LEAST_WEIGHT, fused
+from recognition.pipeline.evidence import fused
 from recognition.pipeline.types import Evidence, Quality
 from tests.measuring.made_up import people
 
@@ -25,8 +25,7 @@ def one_by_one(sample, passage, reference):
     """As a track fuses the frames of a passage."""
     photographs = [sample.photographs[place] for place in passage]
     scores = [float(p.template @ sample.templates[reference]) for p in photographs]
-    weights = [max(p.quality.value, LEAST_WEIGHT) for p in photographs]
-    return fused(Evidence("reference", tuple(scores), tuple(weights), max(scores)))
+    return fused(Evidence("reference", tuple(scores), (1.0,) * len(scores), max(scores)))
 
 
 @pytest.mark.parametrize(("frames", "size"), [(Frames.SINGLE, 1), (Frames.PASSAGE, 3)])

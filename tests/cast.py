@@ -26,6 +26,7 @@ from watchlist.models import (
     Category,
     Deployment,
     ImageSource,
+    Kind,
     LegalBasis,
     LocationGround,
     ReferenceImage,
@@ -43,6 +44,7 @@ from watchlist.services.deployments import (
 )
 from watchlist.services.lists import list_add
 from watchlist.services.references import EnrolledReference, Resembling, reference_enrol, reference_reject
+from watchlist.services.staff import staff_create
 from watchlist.services.staffing import camera_add, member_add
 from watchlist.services.subjects import subject_create
 from watchlist.services.templates import ask, template_made
@@ -120,6 +122,24 @@ def make_subject(cast: Cast, **fields: Any) -> Subject:
         }
         | fields,
     )
+
+
+def make_staff(cast: Cast, **fields: Any) -> Subject:
+    """A member of staff who consents, with an image that is searched."""
+    number = next(_numbers)
+    today = timezone.localdate()
+    staff = staff_create(
+        actor=cast.sam,
+        **{
+            "name": f"Staff {number}",
+            "record_number": f"S-{number}",
+            "consented_on": today,
+            "expires_on": today + timedelta(days=7),
+        }
+        | fields,
+    )
+    make_reference(cast, staff)
+    return staff
 
 
 def make_picture(seed: int | None = None, size: tuple[int, int] = (160, 160)) -> bytes:
@@ -248,8 +268,8 @@ def camera_of(deployment: Deployment) -> Camera:
 
 
 def make_candidate(deployment: Deployment, *, now: datetime, **changes: Any) -> VerifiedCandidate:
-    """What recognition hands over when a face of the list's first subject was seen and verified."""
-    entry = deployment.entries.filter(removed_at=None).select_related("subject").first()
+    """What recognition hands over when a face of the first person sought on the list was seen and verified."""
+    entry = deployment.entries.filter(removed_at=None, subject__kind=Kind.SOUGHT).select_related("subject").first()
     assert entry is not None, "List a subject first."
     reference = entry.subject.references.filter(state="enrolled").first()
     assert reference is not None, "Enrol a reference first."

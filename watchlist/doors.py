@@ -19,6 +19,7 @@ DEPLOYMENT_DOORS = (
     ("Deployment", "deployment", Permission.DEPLOYMENT_VIEW),
     ("Camera", "camera", Permission.FRAMES_SEND),
     ("Alerts", "operator", Permission.ALERT_VIEW),
+    ("Passages", "passages", Permission.PASSAGE_VIEW),  # where staff are listed, to be noted as they pass
     ("Officer", "officer", Permission.STOP_RECORD),
 )
 
@@ -33,7 +34,7 @@ def doors_of(user: User, deployment: Deployment | None) -> list[Door]:
         doors += [
             Door(label, reverse(name, args=[deployment.pk]))
             for label, name, permission in DEPLOYMENT_DOORS
-            if permission in granted
+            if permission in granted and (name != "passages" or deployment.seeded_staff)
         ]
     if Permission.AUDIT_READ in permissions_of(user):
         doors.append(Door("Record", reverse("audit")))

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 
 from watchlist.errors import InvalidInput, WatchlistError
-from watchlist.models import Answer, Ground, IdentityCheck, Outcome, User
+from watchlist.models import Answer, Camera, Deployment, Ground, IdentityCheck, Kind, Outcome, Subject, User
 
 # What an answer usually rests on; whoever has another reason writes it. Features only, never a guess about the person.
 REASONS: dict[Answer, tuple[str, ...]] = {
@@ -81,6 +81,45 @@ class StopEndForm(ServiceForm):
         error_messages={"invalid": "Write the minutes as a whole number."},
     )
     note = forms.CharField(required=False, max_length=2000)
+
+
+class PassageNoteForm(ServiceForm):
+    """A member of staff who walks past a camera of this deployment."""
+
+    camera = forms.ModelChoiceField(
+        Camera.objects.none(),
+        empty_label=None,
+        error_messages={
+            "required": "Choose the camera.",
+            "invalid_choice": "Choose one of this deployment's cameras.",
+        },
+    )
+    subject = forms.ModelChoiceField(
+        Subject.objects.none(),
+        empty_label=None,
+        label="Who",
+        error_messages={
+            "required": "Choose who walks past.",
+            "invalid_choice": "Choose one of the staff who are on this list.",
+        },
+    )
+
+    def __init__(self, *args: Any, deployment: Deployment, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        staff = Subject.objects.filter(kind=Kind.STAFF, entries__deployment=deployment, entries__removed_at=None)
+        self.fields["camera"].queryset = deployment.cameras.order_by("name")  # type: ignore[attr-defined]
+        self.fields["subject"].queryset = staff.order_by("name")  # type: ignore[attr-defined]
+
+    def sentence(self) -> str:
+        return " ".join(str(sentence) for sentences in self.errors.values() for sentence in sentences)
+
+
+class PassageCorrectForm(PassageNoteForm):
+    reason = forms.CharField(max_length=500, label="Why", error_messages={"required": "Say why it is corrected."})
+
+
+class PassageStrikeForm(ServiceForm):
+    reason = forms.CharField(max_length=500, label="Why", error_messages={"required": "Say why it is struck out."})
 
 
 class OwnPasswordForm(ServiceForm):

@@ -32,6 +32,8 @@ class Permission(StrEnum):
     ALERT_VIEW = "alert.view"
     ALERT_DECIDE = "alert.decide"
     ALERT_VIEW_CONFIRMED = "alert.view_confirmed"
+    PASSAGE_NOTE = "passage.note"
+    PASSAGE_VIEW = "passage.view"
     STOP_RECORD = "stop.record"
     STOP_VIEW = "stop.view"
     # The record
@@ -63,6 +65,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.ALERT_VIEW,
             P.ALERT_DECIDE,
             P.ALERT_VIEW_CONFIRMED,
+            P.PASSAGE_NOTE,
+            P.PASSAGE_VIEW,
         }
     ),
     Role.OFFICER: frozenset({P.DEPLOYMENT_VIEW, P.ALERT_VIEW_CONFIRMED, P.STOP_RECORD, P.STOP_VIEW}),
@@ -74,6 +78,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.LIST_VIEW,
             P.ALERT_VIEW,
             P.ALERT_VIEW_CONFIRMED,
+            P.PASSAGE_VIEW,
             P.STOP_VIEW,
             P.AUDIT_READ,
         }

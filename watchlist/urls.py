@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from watchlist.views import alert, audit, deployment, home, officer, operator, password, stop
+from watchlist.views import alert, audit, deployment, home, officer, operator, password, recognition, stop
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("watchlist.api.urls")),
@@ -16,6 +16,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("deployments/<uuid:pk>/operator/", operator.operator, name="operator"),
     path("deployments/<uuid:pk>/operator/queue/", operator.queue, name="operator-queue"),
     path("deployments/<uuid:pk>/operator/totals/", operator.totals, name="operator-totals"),
+    path("deployments/<uuid:pk>/recognition/", recognition.recognition, name="recognition"),
+    path("deployments/<uuid:pk>/passages/", recognition.passages, name="passages"),
+    path("deployments/<uuid:pk>/passages/list/", recognition.passages_list, name="passages-list"),
+    path("deployments/<uuid:pk>/passages/note/", recognition.note, name="passage-note"),
+    path("passages/<uuid:pk>/", recognition.passage, name="passage"),
+    path("passages/<uuid:pk>/correct/", recognition.correct, name="passage-correct"),
+    path("passages/<uuid:pk>/strike/", recognition.strike, name="passage-strike"),
     path("alerts/<uuid:pk>/card/", alert.card, name="alert-card"),
     path("alerts/<uuid:pk>/decide/", alert.decide, name="alert-decide"),
     path("alerts/<uuid:pk>/<slug:which>.jpg", alert.alert_picture, name="alert-picture"),

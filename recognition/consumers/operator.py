@@ -58,11 +58,14 @@ class OperatorConsumer(SocketConsumer):
         await self._forward(event, to=Permission.ALERT_VIEW)
 
     async def alert_changed(self, event: Event) -> None:
-        confirmed = event["state"] == AlertState.CONFIRMED
-        await self._forward(event, to=Permission.ALERT_VIEW_CONFIRMED if confirmed else Permission.ALERT_VIEW)
+        for_officers = event["state"] == AlertState.CONFIRMED and "seeded" not in event
+        await self._forward(event, to=Permission.ALERT_VIEW_CONFIRMED if for_officers else Permission.ALERT_VIEW)
 
     async def stop_changed(self, event: Event) -> None:
         await self._forward(event, to=Permission.STOP_VIEW)
+
+    async def passage_changed(self, event: Event) -> None:
+        await self._forward(event, to=Permission.PASSAGE_VIEW)
 
     async def camera_health(self, event: Event) -> None:
         await self._forward(event, to=Permission.DEPLOYMENT_VIEW)

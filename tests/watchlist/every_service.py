@@ -10,6 +10,7 @@ from django.utils import timezone
 from tests.cast import (
     Cast,
     approve,
+    camera_of,
     make_alert,
     make_draft,
     make_listed_subject,
@@ -17,6 +18,7 @@ from tests.cast import (
     make_picture,
     make_reference,
     make_rejected,
+    make_staff,
     make_subject,
     make_user,
     seen,
@@ -30,6 +32,7 @@ from watchlist.models import (
     LegalBasis,
     LocationGround,
     Membership,
+    Passage,
     ReferenceImage,
     Resemblance,
     Risk,
@@ -49,12 +52,14 @@ from watchlist.services.deployments import (
     deployment_update,
 )
 from watchlist.services.lists import list_add, list_remove
+from watchlist.services.passages import passage_correct, passage_note, passage_strike
 from watchlist.services.references import (
     Resembling,
     reference_withdraw,
     references_clear_rejected,
     resemblance_answer,
 )
+from watchlist.services.staff import consent_withdraw, staff_create, staff_update
 from watchlist.services.staffing import camera_add, camera_remove, camera_rename, member_add, member_remove
 from watchlist.services.stops import stop_end, stop_start
 from watchlist.services.subjects import subject_create, subject_create_pictured, subject_update
@@ -83,6 +88,8 @@ class World:
     alert: Alert
     confirmed: Alert
     stop: Stop
+    staff: Subject
+    passage: Passage
     newcomer: User
     appointment: Appointment
     membership: Membership
@@ -96,7 +103,8 @@ def make_world(cast: Cast) -> World:
         cast, make_subject(cast), resemblances=[Resembling(reference.pk, Resemblance.Kind.SAME_FACE, 0.97)]
     )
     rejected = make_rejected(cast, make_subject(cast))
-    live = make_live(cast, listed, other)
+    staff, colleague = make_staff(cast), make_staff(cast)
+    live = make_live(cast, listed, other, staff, colleague, seeded_staff=True)
     alert = make_alert(live, now=now, **seen(listed))
     confirmed = make_alert(live, now=now, **seen(other))
     alert_decide(actor=cast.olga, alert=confirmed, answer=Answer.SAME, reason="The same scar.", now=now)
@@ -120,6 +128,8 @@ def make_world(cast: Cast) -> World:
         alert=alert,
         confirmed=confirmed,
         stop=Stop.objects.create(deployment=live, officer=cast.finn, grounds=["known"], started_at=now),
+        staff=staff,
+        passage=passage_note(actor=cast.olga, deployment=live, camera=camera_of(live), subject=colleague, now=now),
         newcomer=make_user("newcomer"),
         appointment=Appointment.objects.get(user=cast.finn),
         membership=live.memberships.get(user=cast.finn),
@@ -197,6 +207,25 @@ def _end_stop(w: World, actor: User) -> Any:
     )
 
 
+def _kim() -> dict[str, Any]:
+    today = timezone.localdate()
+    week = dt.timedelta(days=7)
+    return {"name": "Kim", "record_number": "S-kim", "consented_on": today, "expires_on": today + week}
+
+
+def _note(w: World, actor: User) -> Any:
+    return passage_note(actor=actor, deployment=w.live, camera=camera_of(w.live), subject=w.staff, now=timezone.now())
+
+
+def _correct(w: World, actor: User) -> Any:
+    past = camera_of(w.live)
+    return passage_correct(actor=actor, passage=w.passage, camera=past, subject=w.staff, reason="The wrong name.")
+
+
+def _strike(w: World, actor: User) -> Any:
+    return passage_strike(actor=actor, passage=w.passage, reason="They turned round.", now=timezone.now())
+
+
 Call = Callable[[World, User], Any]
 
 # Which roles may call it, and a call that succeeds for them.
@@ -215,6 +244,9 @@ SERVICES: dict[str, tuple[str, Call]] = {
     ),
     "subject_create": ("steward", lambda w, a: subject_create(actor=a, **_somebody())),
     "subject_update": ("steward", lambda w, a: subject_update(actor=a, subject=w.subject, risk=Risk.RED)),
+    "staff_create": ("steward", lambda w, a: staff_create(actor=a, **_kim())),
+    "staff_update": ("steward", lambda w, a: staff_update(actor=a, subject=w.staff, name="Kim")),
+    "consent_withdraw": ("steward", lambda w, a: consent_withdraw(actor=a, subject=w.staff, now=timezone.now())),
     "reference_add": (
         "steward",
         lambda w, a: reference_add(actor=a, subject=w.subject, data=make_picture(), **COURT_2020),
@@ -273,6 +305,9 @@ SERVICES: dict[str, tuple[str, Call]] = {
         lambda w, a: list_remove(actor=a, entry=w.live.entries.get(subject=w.listed), reason="Warrant withdrawn."),
     ),
     "alert_decide": ("operator", _decide),
+    "passage_note": ("operator", _note),
+    "passage_correct": ("operator", _correct),
+    "passage_strike": ("operator", _strike),
     "stop_start": ("officer", _start_stop),
     "stop_end": ("officer", _end_stop),
     "record_export": ("auditor", lambda w, a: list(record_export(actor=a, purpose="test"))),

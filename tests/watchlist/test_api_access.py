@@ -10,9 +10,21 @@ from django.test import AsyncClient, Client
 from django.urls import reverse
 from django.utils import timezone
 
-from tests.cast import PASSWORD, Cast, browser, make_alert, make_cast, make_live, make_reference, make_subject
+from tests.cast import (
+    PASSWORD,
+    Cast,
+    browser,
+    camera_of,
+    make_alert,
+    make_cast,
+    make_live,
+    make_reference,
+    make_staff,
+    make_subject,
+)
 from watchlist.models import Answer, AuditEntry, Resemblance
 from watchlist.services.decisions import alert_decide
+from watchlist.services.passages import passage_note
 from watchlist.services.references import Resembling
 from watchlist.services.stops import stop_start
 from watchlist.services.users import password_set, user_update
@@ -37,6 +49,15 @@ MATRIX: dict[tuple[str, str], tuple[set[str], dict[str, int]]] = {
     ("get", "reference"): ({"sam", "audrey"}, {}),
     ("get", "warnings"): ({"sam", "audrey"}, {}),
     ("post", "warning-answer"): ({"sam"}, {}),
+    ("get", "figures"): ({"olga", "audrey"}, {"nell": 404}),
+    ("get", "recognition"): ({"ada", "sam", "olga", "finn", "audrey", "adam"}, {"nell": 404}),
+    ("get", "passages"): ({"olga", "audrey"}, {"nell": 404}),
+    ("post", "passages"): ({"olga"}, {"nell": 404}),
+    ("post", "passage-correct"): ({"olga"}, {"nell": 404}),
+    ("post", "passage-strike"): ({"olga"}, {"nell": 404}),
+    ("post", "staff"): ({"sam"}, {}),
+    ("post", "staff-consent"): ({"sam"}, {}),
+    ("post", "staff-withdraw"): ({"sam"}, {}),
     ("get", "audit-export"): ({"audrey"}, {}),
 }
 
@@ -46,7 +67,11 @@ def objects(cast: Cast) -> dict[str, Any]:
     subject = make_subject(cast)
     reference = make_reference(cast, subject)
     alike = [Resembling(reference.pk, Resemblance.Kind.LOOK_ALIKE, 0.94)]
-    deployment = make_live(cast, subject)
+    staff = make_staff(cast)
+    deployment = make_live(cast, subject, staff, seeded_staff=True)
+    passage = passage_note(
+        actor=cast.olga, deployment=deployment, camera=camera_of(deployment), subject=staff, now=timezone.now()
+    )
     alert = make_alert(deployment)
     alert_decide(actor=cast.olga, alert=alert, answer=Answer.SAME, reason="Same scar.", now=timezone.now())
     alert.refresh_from_db()
@@ -55,6 +80,13 @@ def objects(cast: Cast) -> dict[str, Any]:
         "deployment": deployment,
         "cameras": deployment,
         "alerts": deployment,
+        "figures": deployment,
+        "recognition": deployment,
+        "passages": deployment,
+        "passage-correct": passage,
+        "passage-strike": passage,
+        "staff-consent": staff,
+        "staff-withdraw": staff,
         "alert": alert,
         "alert-decide": alert,
         "stops": deployment,
@@ -223,7 +255,7 @@ def test_the_schema_is_complete_and_without_warnings(tmp_path: Any) -> None:
     call_command("spectacular", "--validate", "--fail-on-warn", "--format", "openapi-json", "--file", str(written))
     schema = json.loads(written.read_text())
     paths = {path for path in schema["paths"] if path.startswith("/api/v1/")}
-    assert len(paths) == 16
+    assert len(paths) == 24
 
 
 @pytest.fixture

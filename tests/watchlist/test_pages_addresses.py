@@ -9,9 +9,10 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from tests.cast import Cast, make_alert, make_live
-from watchlist.models import Alert, Stop
+from tests.cast import Cast, camera_of, make_alert, make_listed_subject, make_live, make_staff
+from watchlist.models import Alert, Kind, Passage, Stop, Subject
 from watchlist.services.decisions import alert_decide
+from watchlist.services.passages import passage_note
 from watchlist.services.stops import stop_end, stop_start
 
 # Where an address that takes forms leads whoever asks for it; every other one shows something itself.
@@ -20,10 +21,14 @@ LEADS = {
     "deployment-step": "/deployments/{deployment}/",
     "alert-decide": "/deployments/{deployment}/operator/?alert={alert}",
     "stop-start": "/deployments/{deployment}/officer/",
+    "passage-note": "/deployments/{deployment}/passages/",
+    "passage-correct": "/passages/{passage}/",
+    "passage-strike": "/passages/{passage}/",
     "stop-end": "/deployments/{deployment}/officer/?stop={stop}",
 }
 WHO = {"stop-start": "finn", "stop-end": "finn", "officer": "finn", "officer-confirmed": "finn"}
 ARGUMENTS = {"verb": "pause", "which": "probe", "seq": 1}
+OF_A_PASSAGE = ("passage", "passage-correct", "passage-strike")
 ADMIN_OR_API = ("admin/", "api/v1/")
 
 
@@ -44,9 +49,16 @@ NAMES = sorted(str(pattern.name) for route, pattern in patterns() if pattern.nam
 
 @pytest.fixture
 def alert(cast: Cast) -> Alert:
-    found = make_alert(make_live(cast))
+    found = make_alert(make_live(cast, make_listed_subject(cast), make_staff(cast), seeded_staff=True))
     alert_decide(actor=cast.olga, alert=found, answer="same", reason="The ears agree.", now=timezone.now())
     return found
+
+
+@pytest.fixture(autouse=True)
+def passage(cast: Cast, alert: Alert) -> Passage:
+    live = alert.deployment
+    staff = Subject.objects.get(kind=Kind.STAFF)
+    return passage_note(actor=cast.olga, deployment=live, camera=camera_of(live), subject=staff, now=timezone.now())
 
 
 @pytest.fixture
@@ -57,7 +69,13 @@ def stop(cast: Cast, alert: Alert) -> Stop:
 
 def address(name: str, alert: Alert, stop: Stop) -> str:
     [pattern] = [pattern for _, pattern in patterns() if pattern.name == name]
-    pk = stop.pk if name.startswith("stop-end") else alert.pk if name.startswith("alert-") else alert.deployment_id
+    pk = alert.deployment_id
+    if name.startswith("stop-end"):
+        pk = stop.pk
+    elif name.startswith("alert-"):
+        pk = alert.pk
+    elif name in OF_A_PASSAGE:
+        pk = Passage.objects.get().pk
     wanted = pattern.pattern.converters
     return reverse(name, kwargs={key: value for key, value in (ARGUMENTS | {"pk": pk}).items() if key in wanted})
 
@@ -67,7 +85,8 @@ def address(name: str, alert: Alert, stop: Stop) -> str:
 def test_none_is_for_forms_alone(client: Client, cast: Cast, alert: Alert, stop: Stop, name: str, method: str) -> None:
     client.force_login(getattr(cast, WHO.get(name, "olga")))
     response = getattr(client, method)(address(name, alert, stop))
-    ids = {"deployment": alert.deployment_id, "alert": alert.pk, "stop": stop.pk}
+    passage = Passage.objects.get().pk
+    ids = {"deployment": alert.deployment_id, "alert": alert.pk, "stop": stop.pk, "passage": passage}
 
     if name in LEADS:
         assert (response.status_code, response["Location"]) == (302, LEADS[name].format(**ids))

@@ -22,6 +22,9 @@ DEPLOYMENT_PAGES = {
     "operator": ["olga", "omar", "audrey"],
     "operator-queue": ["olga", "omar", "audrey"],
     "operator-totals": ["olga", "omar", "audrey"],
+    "recognition": EVERYBODY,
+    "passages": ["olga", "omar", "audrey"],
+    "passages-list": ["olga", "omar", "audrey"],
     "officer": ["finn"],
     "officer-confirmed": ["finn"],
 }

@@ -38,6 +38,8 @@ EXPECTED = """
 | `alert.view`            |            |         | yes      |         | yes     |               |
 | `alert.decide`          |            |         | yes      |         |         |               |
 | `alert.view_confirmed`  |            |         | yes      | yes     | yes     |               |
+| `passage.note`          |            |         | yes      |         |         |               |
+| `passage.view`          |            |         | yes      |         | yes     |               |
 | `stop.record`           |            |         |          | yes     |         |               |
 | `stop.view`             |            |         |          | yes     | yes     |               |
 | `audit.read`            |            |         |          |         | yes     |               |

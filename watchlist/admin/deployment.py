@@ -19,14 +19,14 @@ from watchlist.admin.window import as_meant, as_typed, window_text
 from watchlist.models import Category, Deployment, DeploymentState
 from watchlist.models.deployment import known_time_zone
 from watchlist.permissions import Permission, allowed
-from watchlist.selectors.deployments import ENDED, deployments_of, list_size
+from watchlist.selectors.deployments import ENDED, deployments_of, list_size, staff_listed
 from watchlist.selectors.stops import stop_runs
 from watchlist.services.deployments import deployment_apply, deployment_update
 from watchlist.services.viewing import viewed
 
 TERMS = ("name", "place", "ground", "evidence", "purpose", "categories")
 WINDOW = ("starts_at", "ends_at", "time_zone")
-RULES = ("pack", "threshold", "footfall", "two_person", "alert_seconds", "quiet_seconds")
+RULES = ("pack", "threshold", "footfall", "two_person", "seeded_staff", "alert_seconds", "quiet_seconds")
 
 
 class DeploymentForm(forms.ModelForm):
@@ -172,5 +172,6 @@ class DeploymentAdmin(ServiceAdmin):
         return "; ".join(Category(category).label for category in deployment.categories)
 
     @display(description="Listed")
-    def listed(self, deployment: Deployment) -> int:
-        return list_size(deployment)
+    def listed(self, deployment: Deployment) -> str:
+        staff = staff_listed(deployment)
+        return f"{list_size(deployment)} and {staff} of staff" if staff else str(list_size(deployment))

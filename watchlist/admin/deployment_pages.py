@@ -5,13 +5,13 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.db.models import Model
+from django.db.models import Model, Q
 from django.shortcuts import get_object_or_404
 
 from watchlist.admin.fields import ChoiceField, ModelChoiceField, ReasonField, TextField
 from watchlist.admin.form_page import FormPage
 from watchlist.admin.window import window_text
-from watchlist.models import Camera, Category, Deployment, ListEntry, Membership, Role, Subject, User
+from watchlist.models import Camera, Category, Deployment, Kind, ListEntry, Membership, Role, Subject, User
 from watchlist.permissions import EVERYWHERE, Permission, deployment_for
 from watchlist.selectors.deployments import listed
 from watchlist.selectors.enrolled import enrolment_of
@@ -122,7 +122,10 @@ class EntryForm(forms.Form):
     def __init__(self, *args: Any, deployment: Deployment, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         listed = deployment.entries.filter(removed_at=None).values("subject")
-        subjects = Subject.objects.filter(category__in=deployment.categories).exclude(pk__in=listed)
+        may_be = Q(kind=Kind.SOUGHT, category__in=deployment.categories)
+        if deployment.seeded_staff:
+            may_be |= Q(kind=Kind.STAFF, consent_withdrawn_at=None)
+        subjects = Subject.objects.filter(may_be).exclude(pk__in=listed)
         self.fields["subject"].queryset = subjects  # type: ignore[attr-defined]
 
 

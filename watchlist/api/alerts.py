@@ -47,6 +47,12 @@ class AlertOutput(serializers.Serializer):
     raised_at = serializers.DateTimeField()
     expires_at = serializers.DateTimeField()
     sightings = serializers.IntegerField()
+    seeded = serializers.SerializerMethodField(
+        allow_null=True, help_text="Whether it is on consenting staff; told with the answer, as all of who it is."
+    )
+
+    def get_seeded(self, alert: Alert) -> bool | None:
+        return None if alert.state in UNANSWERED else alert.seeded
 
 
 class DecisionOutput(serializers.Serializer):

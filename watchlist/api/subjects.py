@@ -10,7 +10,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from watchlist.api.views import REFUSALS, Pages, actor_of, page_of, parsed
-from watchlist.models import Category, ImageSource, LegalBasis, ReferenceState, Resemblance, Risk
+from watchlist.models import Category, ImageSource, Kind, LegalBasis, ReferenceState, Resemblance, Risk
 from watchlist.permissions import Permission, require
 from watchlist.selectors.references import reference_for
 from watchlist.selectors.subjects import subject_for, subjects_for
@@ -31,7 +31,10 @@ class SubjectInput(serializers.Serializer):
 
 
 class SubjectOutput(SubjectInput):
+    """Of consenting staff, category, risk and instructions are empty."""
+
     id = serializers.UUIDField()
+    kind = serializers.ChoiceField(choices=Kind.choices)
 
 
 class ReferenceInput(serializers.Serializer):

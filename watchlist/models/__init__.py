@@ -10,14 +10,24 @@ from watchlist.models.deployment import (
     LocationGround,
     Membership,
 )
+from watchlist.models.passage import Passage, StaffSighting
 from watchlist.models.reference import ANSWERS, ImageSource, ReferenceImage, ReferenceState, Resemblance
 from watchlist.models.stop import NEEDS_IDENTITY, NEVER_ALONE, Ground, IdentityCheck, Outcome, Stop, StopState
-from watchlist.models.subject import NEEDS_JUSTIFICATION, Category, LegalBasis, Risk, Subject
+from watchlist.models.subject import (
+    LONGEST_CONSENT,
+    NEEDS_JUSTIFICATION,
+    Category,
+    Kind,
+    LegalBasis,
+    Risk,
+    Subject,
+)
 from watchlist.models.template import Template, TemplateState
 from watchlist.models.user import Appointment, Role, User
 
 __all__ = [
     "ANSWERS",
+    "LONGEST_CONSENT",
     "NEEDS_IDENTITY",
     "NEEDS_JUSTIFICATION",
     "NEVER_ALONE",
@@ -37,16 +47,19 @@ __all__ = [
     "Ground",
     "IdentityCheck",
     "ImageSource",
+    "Kind",
     "LegalBasis",
     "ListEntry",
     "LocationGround",
     "Membership",
     "Outcome",
+    "Passage",
     "ReferenceImage",
     "ReferenceState",
     "Resemblance",
     "Risk",
     "Role",
+    "StaffSighting",
     "Stop",
     "StopState",
     "Subject",

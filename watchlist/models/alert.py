@@ -28,6 +28,8 @@ class Alert(models.Model):
     camera = models.ForeignKey(Camera, on_delete=models.PROTECT, related_name="+")
     subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="alerts")
     reference = models.ForeignKey(ReferenceImage, on_delete=models.PROTECT, related_name="+")
+    # As it was when it was raised; a trigger keeps it so. Kept apart from the figures, and from officers.
+    seeded = models.BooleanField("on consenting staff", default=False)
     state = models.CharField(max_length=10, choices=AlertState.choices, default=AlertState.OPEN)
     captured_at = models.DateTimeField(help_text="Server time at which the probe's frame was received.")
     raised_at = models.DateTimeField()

@@ -56,6 +56,10 @@ class Deployment(models.Model):
     two_person = models.BooleanField(
         default=True, help_text="A second operator must agree before an alert is confirmed."
     )
+    seeded_staff = models.BooleanField(
+        default=False,
+        help_text="Staff who consent are listed too, and noted as they pass: how well it recognises here is measured.",
+    )
     alert_seconds = models.PositiveIntegerField(default=60, help_text="An alert unanswered this long expires.")
     quiet_seconds = models.PositiveIntegerField(
         default=60, help_text="No new alert on someone within this of a sighting."

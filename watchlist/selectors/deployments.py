@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 
 from watchlist.errors import NotFound, Refused
-from watchlist.models import Camera, Deployment, DeploymentState, ListEntry, Subject, User
+from watchlist.models import Camera, Deployment, DeploymentState, Kind, ListEntry, Subject, User
 from watchlist.permissions import EVERYWHERE, Permission, deployment_for, require, roles_of
 
 ENDED = (DeploymentState.CLOSED, DeploymentState.DESTROYED)
@@ -74,8 +74,13 @@ def camera_for(user: User, pk: UUID | str, permission: Permission) -> Camera:
 
 
 def list_size(deployment: Deployment) -> int:
-    """Subjects on the list now."""
-    return deployment.entries.filter(removed_at__isnull=True).count()
+    """People sought who are on the list now."""
+    return deployment.entries.filter(removed_at__isnull=True, subject__kind=Kind.SOUGHT).count()
+
+
+def staff_listed(deployment: Deployment) -> int:
+    """Consenting staff who are on the list now."""
+    return deployment.entries.filter(removed_at__isnull=True, subject__kind=Kind.STAFF).count()
 
 
 def listed(user: User, deployment: Deployment) -> QuerySet[Subject]:

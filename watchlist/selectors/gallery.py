@@ -5,13 +5,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from watchlist import vault
 from watchlist.models import (
     Deployment,
     DeploymentState,
+    Kind,
     ListEntry,
     ReferenceImage,
     ReferenceState,
@@ -65,16 +66,20 @@ def templates_searched(deployment_id: UUID | str) -> int:
 
 
 def listed(deployment_id: UUID | str, now: dt.datetime) -> QuerySet[ReferenceImage]:
-    """References that this deployment may search with: its list's, of its categories, by the day it is there, and with
-    a template of its pack."""
-    deployment = Deployment.objects.filter(pk=deployment_id).only("time_zone", "categories", "pack").first()
+    """References that this deployment may search with, by the day it is there and with a template of its pack: its
+    list's, of its categories and, where it takes them, of staff whose consent stands."""
+    fields = ("time_zone", "categories", "seeded_staff", "pack")
+    deployment = Deployment.objects.filter(pk=deployment_id).only(*fields).first()
     if deployment is None:
         return ReferenceImage.objects.none()
     on_the_list = ListEntry.objects.filter(deployment=deployment, removed_at__isnull=True)
+    may_be = Q(subject__kind=Kind.SOUGHT, subject__category__in=deployment.categories)
+    if deployment.seeded_staff:
+        may_be |= Q(subject__kind=Kind.STAFF, subject__consent_withdrawn_at__isnull=True)
     return searchable(now.astimezone(deployment.zone).date()).filter(
+        may_be,
         Exists(templates_of(deployment.pack).filter(reference=OuterRef("pk"))),
         subject__in=on_the_list.values("subject"),
-        subject__category__in=deployment.categories,
     )
 
 

@@ -4,7 +4,7 @@ import hashlib
 import json
 
 from watchlist.models import Deployment
-from watchlist.selectors.deployments import list_size
+from watchlist.selectors.deployments import list_size, staff_listed
 
 WORDS = ("name", "place", "purpose", "evidence")
 TERMS = (
@@ -17,6 +17,7 @@ TERMS = (
     "threshold",
     "footfall",
     "two_person",
+    "seeded_staff",
     "alert_seconds",
     "quiet_seconds",
     "demo",
@@ -30,5 +31,6 @@ def terms_digest(deployment: Deployment) -> str:
     read["cameras"] = sorted(deployment.cameras.values_list("name", flat=True))
     read["members"] = sorted(deployment.memberships.values_list("user__username", "role"))
     read["listed"] = list_size(deployment)
+    read["staff"] = staff_listed(deployment)
     read["gallery_version"] = deployment.gallery_version
     return hashlib.sha256(json.dumps(read, default=str).encode()).hexdigest()

@@ -19,7 +19,7 @@ from django.db.models.functions import Greatest
 from watchlist import vault
 from watchlist.errors import Refused, StaleState
 from watchlist.events import publish
-from watchlist.models import UNANSWERED, Alert, AlertState, Camera, Deployment
+from watchlist.models import UNANSWERED, Alert, AlertState, Camera, Deployment, Kind, StaffSighting, Subject
 from watchlist.selectors.deployments import gate
 from watchlist.selectors.gallery import sought
 from watchlist.services import audit
@@ -77,7 +77,10 @@ def alert_raise(candidate: VerifiedCandidate, *, now: dt.datetime) -> Alert | No
     earlier = Alert.objects.filter(deployment=deployment, subject_id=candidate.subject_id)
     # Nobody can answer them any more, and a sighting counted on them would be seen by nobody.
     overdue = end_unanswered(earlier.filter(expires_at__lte=now), now=now)
-    alert = None if _sighted(earlier, candidate, deployment) else _raise(deployment, candidate, now)
+    seeded = Subject.objects.filter(pk=candidate.subject_id, kind=Kind.STAFF).exists()
+    alert = None if _sighted(earlier, candidate, deployment) else _raise(deployment, candidate, seeded, now)
+    if seeded:
+        _note_staff(deployment, candidate, alert)
     record_ended(overdue, Cause.UNANSWERED)
     if alert is not None:
         _record_raised(alert)
@@ -94,7 +97,7 @@ def _sighted(alerts: QuerySet[Alert], candidate: VerifiedCandidate, deployment: 
 
     The record does not say when or by which camera: that would be a trail of someone's movements.
     """
-    alerts = alerts.only("pk", "state")
+    alerts = alerts.only("pk", "state", "seeded", "deployment_id")
     quiet_since = candidate.captured_at - dt.timedelta(seconds=deployment.quiet_seconds)
     standing = alerts.filter(state__in=UNANSWERED).first()
     counted = standing or alerts.filter(last_seen_at__gte=quiet_since).order_by("-last_seen_at").first()
@@ -103,16 +106,28 @@ def _sighted(alerts: QuerySet[Alert], candidate: VerifiedCandidate, deployment: 
     Alert.objects.filter(pk=counted.pk).update(
         sightings=F("sightings") + 1, last_seen_at=Greatest(F("last_seen_at"), candidate.captured_at)
     )
-    publish(deployment.pk, "alert.changed", alert=str(counted.pk), state=counted.state)
+    tell_changed(counted)
     return True
 
 
-def _raise(deployment: Deployment, candidate: VerifiedCandidate, now: dt.datetime) -> Alert:
+def _note_staff(deployment: Deployment, candidate: VerifiedCandidate, alert: Alert | None) -> None:
+    """Of consenting staff every verified candidate counts as a recognition, also one that raises no alert."""
+    StaffSighting.objects.create(
+        deployment=deployment,
+        camera_id=candidate.camera_id,
+        subject_id=candidate.subject_id,
+        alert=alert,
+        captured_at=candidate.captured_at,
+    )
+
+
+def _raise(deployment: Deployment, candidate: VerifiedCandidate, seeded: bool, now: dt.datetime) -> Alert:
     alert = Alert(
         deployment=deployment,
         camera_id=candidate.camera_id,
         subject_id=candidate.subject_id,
         reference_id=candidate.reference_id,
+        seeded=seeded,
         captured_at=candidate.captured_at,
         raised_at=now,
         expires_at=now + dt.timedelta(seconds=deployment.alert_seconds),
@@ -145,6 +160,7 @@ def _record_raised(alert: Alert) -> None:
             "camera": alert.camera_id,
             "subject": alert.subject_id,
             "reference": alert.reference_id,
+            "seeded": alert.seeded,
             "captured_at": alert.captured_at,
             "score": round(alert.score, 4),
             "threshold": alert.threshold,
@@ -162,7 +178,7 @@ def _record_raised(alert: Alert) -> None:
 def alerts_expire(*, now: dt.datetime) -> int:
     """Lets every alert that nobody answered in time expire as no action. Returns how many."""
     due = Alert.objects.filter(state__in=UNANSWERED, expires_at__lte=now)
-    return sum(_expire(alert, now) for alert in due.only("pk", "state", "deployment_id"))
+    return sum(_expire(alert, now) for alert in due.only("pk", "state", "seeded", "deployment_id"))
 
 
 def _expire(alert: Alert, now: dt.datetime) -> bool:
@@ -177,7 +193,7 @@ def _expire(alert: Alert, now: dt.datetime) -> bool:
 
 def end_unanswered(alerts: QuerySet[Alert], *, now: dt.datetime) -> list[Alert]:
     """Part of what another service does: nobody can act on these any more. Its record ends with `record_ended`."""
-    unanswered = alerts.filter(state__in=UNANSWERED).order_by("pk").only("pk", "state", "deployment_id")
+    unanswered = alerts.filter(state__in=UNANSWERED).order_by("pk").only("pk", "state", "seeded", "deployment_id")
     ended = list(unanswered.select_for_update(no_key=True))
     for alert in ended:
         _end(alert, now)
@@ -197,4 +213,11 @@ def record_ended(alerts: Iterable[Alert], cause: Cause) -> None:
 
 def _end(alert: Alert, now: dt.datetime) -> None:
     advance(alert, AlertState.EXPIRED, closed_at=now)
-    publish(alert.deployment_id, "alert.changed", alert=str(alert.pk), state=alert.state)
+    tell_changed(alert)
+
+
+def tell_changed(alert: Alert) -> None:
+    """Part of what another service does. Where it is on staff, that is said once it is confirmed, and keeps officers
+    from being told."""
+    tag = {"seeded": True} if alert.seeded and alert.state == AlertState.CONFIRMED else {}
+    publish(alert.deployment_id, "alert.changed", alert=str(alert.pk), state=alert.state, **tag)

@@ -5,10 +5,10 @@ import datetime as dt
 from django.db import transaction
 
 from watchlist.errors import InvalidInput, Refused, StaleState
-from watchlist.events import publish
 from watchlist.models import UNANSWERED, Alert, AlertState, Answer, Decision, User
 from watchlist.permissions import Permission, require
 from watchlist.services import audit
+from watchlist.services.alerts import tell_changed
 from watchlist.services.validation import worded
 from watchlist.transitions import advance
 
@@ -42,7 +42,7 @@ def alert_decide(*, actor: User, alert: Alert, answer: Answer | str, reason: str
         decided_at=now,
         seconds=round((now - alert.raised_at).total_seconds(), 3),
     )
-    publish(alert.deployment_id, "alert.changed", alert=str(alert.pk), state=alert.state)
+    tell_changed(alert)
     audit.record(
         "alert.decided",
         actor=actor,

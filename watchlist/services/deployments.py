@@ -9,10 +9,11 @@ from django.utils import timezone
 
 from watchlist.errors import InvalidInput, Refused, StaleState, WatchlistError
 from watchlist.events import publish
-from watchlist.models import Alert, Deployment, DeploymentState, Role, User
+from watchlist.models import Alert, Deployment, DeploymentState, Kind, Role, User
 from watchlist.packs import offered_packs
 from watchlist.permissions import Permission, require
-from watchlist.selectors.deployments import ENDED, list_size
+from watchlist.selectors.closing import closing_figures
+from watchlist.selectors.deployments import ENDED, list_size, staff_listed
 from watchlist.selectors.enrolled import enrolment_of
 from watchlist.selectors.gallery import gallery_size
 from watchlist.selectors.terms import FIELDS, TERMS, WORDS, terms_digest
@@ -113,7 +114,12 @@ def deployment_start(*, actor: User, deployment: Deployment) -> None:
         "deployment.started",
         actor=actor,
         deployment=deployment,
-        facts={"listed": list_size(locked), "references": references, "list_version": locked.gallery_version},
+        facts={
+            "listed": list_size(locked),
+            "staff": staff_listed(locked),
+            "references": references,
+            "list_version": locked.gallery_version,
+        },
     )
 
 
@@ -170,7 +176,7 @@ def _close(
         "deployment.closed",
         actor=actor,
         deployment=deployment,
-        facts={"why": why, "from": before, "expired": len(ended), **_figures(deployment)},
+        facts={"why": why, "from": before, "expired": _public(ended), **closing_figures(deployment, now)},
         detail=detail,
     )
     record_ended(ended, Cause.CLOSED)
@@ -180,15 +186,8 @@ def _halted(by: User | None, because: str, at: dt.datetime | None) -> dict[str, 
     return {"halted_by": by, "halted_because": because, "halted_at": at}
 
 
-def _figures(deployment: Deployment) -> dict[str, int]:
-    """What there was to count when it closed; the workers' last counts may still come in."""
-    counted = Deployment.objects.only("faces_seen", "templates_destroyed").get(pk=deployment.pk)
-    return {
-        "faces_seen": counted.faces_seen,
-        "templates_destroyed": counted.templates_destroyed,
-        "alerts": deployment.alerts.count(),
-        "stops": deployment.stops.count(),
-    }
+def _public(alerts: list[Alert]) -> int:
+    return sum(not alert.seeded for alert in alerts)
 
 
 def _locked(deployment: Deployment) -> Deployment:
@@ -201,8 +200,9 @@ def _require_state(deployment: Deployment, state: DeploymentState, code: str, te
 
 
 def _require_not_own_entries(deployment: Deployment, approver: User | None) -> None:
-    """Refused where whoever approves has entered all those listed: one person would then decide who is looked for."""
-    entered_by = set(deployment.entries.filter(removed_at__isnull=True).values_list("subject__added_by", flat=True))
+    """Refused where whoever approves has entered all those sought: one person would then decide who is looked for."""
+    sought = deployment.entries.filter(removed_at__isnull=True, subject__kind=Kind.SOUGHT)
+    entered_by = set(sought.values_list("subject__added_by", flat=True))
     if approver is not None and entered_by == {approver.pk}:
         raise Refused("own_entries", "All those listed were entered by the person who approves: another must approve.")
 
@@ -262,6 +262,7 @@ def _require_sound(deployment: Deployment) -> None:
 def _record_terms(action: str, actor: User, deployment: Deployment) -> None:
     """What was applied for or approved, so that the record says it even if the row is changed later."""
     terms = {name: getattr(deployment, name) for name in TERMS}
-    facts = {**terms, "cameras": deployment.cameras.count(), "listed": list_size(deployment)}
+    counts = {"cameras": deployment.cameras.count(), "listed": list_size(deployment), "staff": staff_listed(deployment)}
+    facts = {**terms, **counts}
     words = {name: getattr(deployment, name) for name in WORDS}
     audit.record(action, actor=actor, deployment=deployment, facts=facts, detail=words)

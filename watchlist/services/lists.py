@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from watchlist.errors import Refused, WatchlistError
-from watchlist.models import Alert, Category, Deployment, DeploymentState, ListEntry, Subject, User
+from watchlist.models import Alert, Category, Deployment, DeploymentState, Kind, ListEntry, Subject, User
 from watchlist.permissions import Permission, require
 from watchlist.selectors.deployments import ENDED
 from watchlist.selectors.gallery import entries_past_expiry
@@ -24,9 +24,7 @@ def list_add(*, actor: User, deployment: Deployment, subject: Subject) -> ListEn
     locked = Deployment.objects.select_for_update(no_key=True).get(pk=deployment.pk)  # not while somebody starts it
     if locked.state not in (DeploymentState.DRAFT, DeploymentState.APPROVED):
         raise Refused("frozen", "The list is frozen once a deployment has been live: people can only be removed.")
-    if sought.category not in locked.categories:
-        label = Category(sought.category).label.lower()
-        raise Refused("category", f"This deployment was not applied for to find people of the category “{label}”.")
+    _require_applied_for(locked, sought)
     if sought.expires_on < timezone.localdate(timezone=locked.zone):
         raise Refused("expired", "This entry of the watch-list has expired: renew it first, if it is still needed.")
     entry = ListEntry(deployment=locked, subject=sought, added_by=actor)
@@ -36,6 +34,17 @@ def list_add(*, actor: User, deployment: Deployment, subject: Subject) -> ListEn
     ask_for_subject(sought.pk, locked.pack)
     audit.record("list.added", actor=actor, deployment=locked, facts={"subject": sought.pk, "entry": entry.pk})
     return entry
+
+
+def _require_applied_for(deployment: Deployment, subject: Subject) -> None:
+    if subject.kind == Kind.STAFF:
+        if not deployment.seeded_staff:
+            raise Refused("no_staff", "This deployment was not applied for with staff on its list.")
+        if subject.consent_withdrawn_at is not None:
+            raise Refused("withdrawn", "This member of staff has withdrawn their consent.")
+    elif subject.category not in deployment.categories:
+        label = Category(subject.category).label.lower()
+        raise Refused("category", f"This deployment was not applied for to find people of the category “{label}”.")
 
 
 @transaction.atomic

@@ -43,6 +43,8 @@ def stop_start(
     stop_gate(locked, alert, now)
     if alert is not None and (alert.deployment_id != deployment.pk or alert.state != AlertState.CONFIRMED):
         raise Refused("not_confirmed", "Only a confirmed alert of this deployment is a ground for a stop.")
+    if alert is not None and alert.seeded:
+        raise Refused("seeded", "This alert is on a consenting member of staff: no stop rests on it.")
     if alert is not None and alert.stops.filter(state=StopState.STARTED).exists():
         raise Refused("stop_started", "A colleague has already started a stop on this alert.")
     if locked.stops.filter(officer=actor, state=StopState.STARTED).exists():

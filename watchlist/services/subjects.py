@@ -7,8 +7,8 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from watchlist.errors import InvalidInput
-from watchlist.models import ImageSource, ReferenceImage, Subject, User
+from watchlist.errors import InvalidInput, Refused
+from watchlist.models import ImageSource, Kind, ReferenceImage, Subject, User
 from watchlist.permissions import Permission, require
 from watchlist.selectors.deployments import deployments_listing
 from watchlist.services import audit
@@ -56,6 +56,8 @@ def subject_update(*, actor: User, subject: Subject, **fields: Any) -> Subject:
     """Changes what is said of a person. The category stays while a list that was approved for it names them."""
     require(actor, Permission.SUBJECT_EDIT)
     subject = Subject.objects.select_for_update(no_key=True).get(pk=subject.pk)  # as it is, not as it was read
+    if subject.kind != Kind.SOUGHT:
+        raise Refused("staff", "This is a consenting member of staff: nothing else is said of them.")
     before = _words(subject)
     assign(subject, fields, FIELDS)
     validated(subject)

@@ -12,10 +12,11 @@ LONGEST_TEXT = 5000
 M = TypeVar("M", bound=Model)
 
 
-def validated(instance: M) -> M:
-    """`instance`, once its fields and the database's constraints hold. Raises InvalidInput saying which do not."""
+def validated(instance: M, *, besides: frozenset[str] = frozenset()) -> M:
+    """`instance`, once its fields and the database's constraints hold, `besides` those about fields that its kind
+    leaves empty. Raises InvalidInput saying which do not."""
     try:
-        instance.full_clean()
+        instance.full_clean(exclude=set(besides))
     except ValidationError as error:
         raise InvalidInput("invalid", _sentence(error.message_dict), error.message_dict) from None
     return instance

@@ -35,6 +35,10 @@ class Card:
     form: DecisionForm
     problem: str
 
+    @property
+    def somebody_else(self) -> bool:
+        return any(decision.answer == Answer.DIFFERENT for decision in self.decisions)
+
 
 KEYS = {Answer.SAME: "S", Answer.DIFFERENT: "D", Answer.CANNOT_TELL: "C"}
 

@@ -13,11 +13,13 @@ from watchlist.acts import BY_VERB, acts_for, running_acts_for
 from watchlist.errors import IllegalTransition, InvalidInput, NotFound, Refused, StaleState
 from watchlist.models import Category, Deployment
 from watchlist.permissions import Permission, allowed, deployment_for
-from watchlist.selectors.deployments import list_size, listed
+from watchlist.selectors.deployments import list_size, listed, staff_listed
 from watchlist.selectors.enrolled import enrolment_of
+from watchlist.selectors.figures import figures_of
 from watchlist.selectors.gallery import gallery_size, templates_searched
 from watchlist.selectors.terms import terms_digest
 from watchlist.views.page import SignedInRequest, act, page, wants_fragment
+from watchlist.views.recognition import recognition_context
 
 
 @page
@@ -35,7 +37,9 @@ def deployment(request: SignedInRequest, pk: UUID) -> HttpResponse:
         "cameras": found.cameras.all(),
         "acts": acts_for(request.user, found),
         "terms": terms_digest(found),
-        "alert_counts": _alert_counts(request, found),
+        "staff_listed": staff_listed(found),
+        "figures": figures_of(found) if allowed(request.user, Permission.ALERT_VIEW, found) else None,
+        **(recognition_context(found) if found.seeded_staff else {}),
     }
     return render(request, "deployment.html", context)
 
@@ -96,11 +100,4 @@ def _listed(request: SignedInRequest, found: Deployment) -> dict[str, int]:
     """How many of each category, for whoever may know more than the length of the list."""
     if not allowed(request.user, Permission.LIST_VIEW, found):
         return {}
-    return dict(Counter(subject.get_category_display() for subject in listed(request.user, found)))
-
-
-def _alert_counts(request: SignedInRequest, found: Deployment) -> dict[str, int] | None:
-    if not allowed(request.user, Permission.ALERT_VIEW, found):
-        return None
-    states = list(found.alerts.values_list("state", flat=True))
-    return {"raised": len(states), "confirmed": states.count("confirmed"), "dismissed": states.count("dismissed")}
+    return dict(Counter(subject.listed_as for subject in listed(request.user, found)))

@@ -104,7 +104,9 @@ def _refusal(deployment: Deployment, alert: Alert | None, now: dt.datetime) -> s
 
 
 def _confirmed(request: SignedInRequest, deployment: Deployment) -> list[Alert]:
-    return list(alerts_for(request.user, deployment, [AlertState.CONFIRMED]).prefetch_related("stops__officer"))
+    """Without those on staff, which somebody who is operator as well may see elsewhere."""
+    confirmed = alerts_for(request.user, deployment, [AlertState.CONFIRMED]).filter(seeded=False)
+    return list(confirmed.prefetch_related("stops__officer"))
 
 
 def _turn(alerts: Sequence[Alert], asked: str | None) -> Turn | None:

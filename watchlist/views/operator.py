@@ -1,6 +1,5 @@
 """The operator's page: what waits for an answer, newest first, and one alert beside it."""
 
-from dataclasses import dataclass
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -8,27 +7,17 @@ from django.shortcuts import render
 
 from watchlist.acts import running_acts_for
 from watchlist.errors import NotFound
-from watchlist.models import UNANSWERED, Alert, AlertState, Decision, Deployment
+from watchlist.models import UNANSWERED, Alert, Decision, Deployment
 from watchlist.permissions import Permission, deployment_for
 from watchlist.selectors.alerts import alert_for, alerts_for
 from watchlist.selectors.deployments import list_size
+from watchlist.selectors.figures import figures_of
 from watchlist.views.card import Card, card_of
 from watchlist.views.page import SignedInRequest, page
+from watchlist.views.recognition import noting_context
 from watchlist.views.viewing import viewed_once
 
 MOST_CLOSED = 20  # closed alerts shown under those that wait
-
-
-@dataclass(frozen=True, slots=True)
-class Totals:
-    """Figures with their base: alerts mean little without the faces they came from."""
-
-    faces_seen: int
-    raised: int
-    confirmed: int
-    dismissed: int
-    expired: int
-    list_size: int
 
 
 @page
@@ -50,7 +39,7 @@ def queue(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @page
 def totals(request: SignedInRequest, pk: UUID) -> HttpResponse:
     deployment = deployment_for(request.user, pk, Permission.ALERT_VIEW)
-    return render(request, "_totals.html", {"totals": _totals(request, deployment)})
+    return render(request, "_totals.html", _totals(deployment))
 
 
 def operator_page(
@@ -59,10 +48,12 @@ def operator_page(
     context = {
         "deployment": deployment,
         "card": card,
-        "totals": _totals(request, deployment),
         "running": running_acts_for(request.user, deployment),
+        **_totals(deployment),
+        **_queue(request, deployment),
+        **(noting_context(request.user, deployment) if deployment.seeded_staff else {}),
     }
-    return render(request, "operator.html", context | _queue(request, deployment), status=status)
+    return render(request, "operator.html", context, status=status)
 
 
 def _queue(request: SignedInRequest, deployment: Deployment) -> dict[str, object]:
@@ -88,13 +79,6 @@ def _newest_waiting(request: SignedInRequest, deployment: Deployment) -> Alert |
     return alerts_for(request.user, deployment, UNANSWERED).first()
 
 
-def _totals(request: SignedInRequest, deployment: Deployment) -> Totals:
-    states = list(alerts_for(request.user, deployment).values_list("state", flat=True))
-    return Totals(
-        faces_seen=deployment.faces_seen,
-        raised=len(states),
-        confirmed=states.count(AlertState.CONFIRMED),
-        dismissed=states.count(AlertState.DISMISSED),
-        expired=states.count(AlertState.EXPIRED),
-        list_size=list_size(deployment),
-    )
+def _totals(deployment: Deployment) -> dict[str, object]:
+    """Figures with their base: alerts mean little without the faces they came from."""
+    return {"deployment": deployment, "figures": figures_of(deployment), "list_size": list_size(deployment)}

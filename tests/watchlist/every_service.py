@@ -51,6 +51,7 @@ from watchlist.services.deployments import (
     deployment_start,
     deployment_update,
 )
+from watchlist.services.fairness import recognition_by_group
 from watchlist.services.lists import list_add, list_remove
 from watchlist.services.passages import passage_correct, passage_note, passage_strike
 from watchlist.services.references import (
@@ -222,6 +223,11 @@ def _correct(w: World, actor: User) -> Any:
     return passage_correct(actor=actor, passage=w.passage, camera=past, subject=w.staff, reason="The wrong name.")
 
 
+def _compare(w: World, actor: User) -> Any:
+    lines = ["record_number,group", f"{w.staff.record_number},a"]
+    return recognition_by_group(actor=actor, deployment=w.live, lines=lines, why="A test.")
+
+
 def _strike(w: World, actor: User) -> Any:
     return passage_strike(actor=actor, passage=w.passage, reason="They turned round.", now=timezone.now())
 
@@ -310,5 +316,6 @@ SERVICES: dict[str, tuple[str, Call]] = {
     "passage_strike": ("operator", _strike),
     "stop_start": ("officer", _start_stop),
     "stop_end": ("officer", _end_stop),
+    "recognition_by_group": ("auditor", _compare),
     "record_export": ("auditor", lambda w, a: list(record_export(actor=a, purpose="test"))),
 }

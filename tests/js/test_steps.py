@@ -56,3 +56,25 @@ def test_a_step_that_was_not_taken_says_why(page: Page) -> None:
     assert "It has changed meanwhile." in bar
     assert run == "live"
     assert page.evaluate("document.querySelector('button').disabled") is False
+
+
+def test_the_button_that_was_pressed_is_sent_and_what_it_changes_is_fetched(page: Page) -> None:
+    sent: list[str | None] = []
+
+    def take(route: Route) -> None:
+        sent.append(route.request.post_data)
+        route.fulfill(status=204)
+
+    page.route("**/note", take)
+    page.evaluate("""() => {
+        document.body.insertAdjacentHTML("beforeend", `<p data-fragment="/parts/rate" data-on="passage.changed">none</p>
+            <form action="/note" data-step data-renews="passage.changed"><button name="subject" value="1">Kim</button>
+            <button name="subject" value="2">Lee</button><p data-problem>Not taken.</p></form>`);
+        document.querySelector("button[value='2']").click();
+    }""")
+    page.wait_for_timeout(400)
+
+    assert sent == ["subject=2"]
+    assert page.inner_text("body > p[data-on]") == "paused"
+    assert page.inner_text("body > div") == "live"
+    assert page.evaluate("document.querySelector('body > form [data-problem]').hidden") is True

@@ -7,7 +7,7 @@ import pytest
 from asgiref.sync import sync_to_async
 from channels.layers import get_channel_layer
 
-from tests.cast import Cast, make_alert, make_live
+from tests.cast import Cast, make_alert, make_listed_subject, make_live, make_staff, seen
 from tests.recognition.sockets import Opener, Socket
 from watchlist.events import group_name
 from watchlist.models import Alert, Answer, Deployment
@@ -31,6 +31,7 @@ TOLD = {
     "alert.raised": {"olga", "audrey"},
     "alert.changed dismissed": {"olga", "audrey"},
     "alert.changed confirmed": {"olga", "audrey", "finn"},
+    "passage.changed": {"olga", "audrey"},
     "stop.changed": {"audrey", "finn"},
     "camera.health": {"olga", "audrey", "finn"},
     "deployment.changed": {"olga", "audrey", "finn"},
@@ -96,6 +97,24 @@ async def test_two_operators_see_each_others_answers_at_once(
     for socket in sockets:
         changed = await socket.hear("alert.changed", timeout=1.0)
         assert changed == {"type": "alert.changed", "alert": str(alert.pk), "state": "dismissed"}
+
+
+async def test_officers_hear_nothing_of_an_alert_on_staff(open_socket: Opener, staff: Cast) -> None:
+    @sync_to_async
+    def with_a_colleague() -> tuple[Deployment, Alert]:
+        colleague = make_staff(staff)
+        live = make_live(staff, make_listed_subject(staff), colleague, seeded_staff=True)
+        return live, make_alert(live, **seen(colleague))
+
+    live, alert = await with_a_colleague()
+    officer, operator = [await listening(open_socket, live, user) for user in (staff.finn, staff.olga)]
+    await sync_to_async(alert_decide)(
+        actor=staff.omar, alert=alert, answer=Answer.SAME, reason="The ears agree.", now=alert.raised_at
+    )
+    changed = await operator.hear("alert.changed", timeout=1.0)
+
+    assert (changed["state"], changed["seeded"]) == ("confirmed", True)
+    assert await officer.receive_nothing(timeout=0.5)
 
 
 async def test_nothing_of_another_deployment_is_told(open_socket: Opener, deployment: Deployment, staff: Cast) -> None:

@@ -16,13 +16,14 @@ from watchlist.intervals import Share
 
 LENGTH = dt.timedelta(seconds=60)
 LEAD = dt.timedelta(seconds=15)
+LATE = dt.timedelta(seconds=15)  # from a frame to its alert, at the very worst
 WITHIN = 0.05  # five points to either side: what a rate needs to be worth quoting
 NO_RATE_YET = 0.5  # of which an interval is widest
 
 
 class Outcome(StrEnum):
     STRUCK = "struck"  # a person took it back
-    RUNNING = "running"  # its window is open, or an alert on the person waits: saying more would tell the operator
+    RUNNING = "running"  # its window is open, or an alert that began in it could still wait
     CUT_SHORT = "cut_short"  # the deployment closed within its window
     RECOGNISED = "recognised"
     MISSED = "missed"
@@ -56,7 +57,7 @@ class Seen:
     camera: UUID
     subject: UUID
     at: dt.datetime
-    raised: bool  # an alert of its own, instead of being counted on an earlier one
+    raised: bool  # an alert of its own, which no longer waits, instead of being counted on an earlier one
     mistaken: bool  # that alert was answered "different person": somebody else was seen
 
 
@@ -74,28 +75,30 @@ def window_for(now: dt.datetime, before: Window | None) -> Window:
 
 
 def outcome_of(
-    noted: Noted, seen: Collection[Seen], *, waiting: Collection[UUID], now: dt.datetime, closed_at: dt.datetime | None
+    noted: Noted, seen: Collection[Seen], *, told_after: dt.timedelta, now: dt.datetime, closed_at: dt.datetime | None
 ) -> Outcome:
-    """`waiting` are the people on whom an alert has no answer yet."""
+    """`told_after` the end of the window (`told_after` below), or once the deployment is closed."""
     if noted.struck:
         return Outcome.STRUCK
     if closed_at is not None and noted.window.ends_at > closed_at:
         return Outcome.CUT_SHORT
-    if now < noted.window.ends_at or noted.subject in waiting:
+    if closed_at is None and now < noted.window.ends_at + told_after:
         return Outcome.RUNNING
     recognised = any(not each.mistaken and _within(each, noted) for each in seen)
     return Outcome.RECOGNISED if recognised else Outcome.MISSED
 
 
-def unnoted(noted: Collection[Noted], seen: Collection[Seen], *, waiting: Collection[UUID]) -> int:
-    """Answered alerts on staff whom nobody noted as passing: they count for nothing in the rate."""
+def told_after(alert_seconds: int) -> dt.timedelta:
+    """How long after its window the outcome of each passage is told, whatever it is: as long as an alert can wait. Told
+    sooner, or sooner for some, it would tell the operator on whom the alert is that waits for an answer."""
+    return dt.timedelta(seconds=alert_seconds) + LATE
+
+
+def unnoted(noted: Collection[Noted], seen: Collection[Seen]) -> int:
+    """Alerts on staff whom nobody noted as passing: they count for nothing in the rate."""
     standing = [each for each in noted if not each.struck]
     return sum(
-        each.raised
-        and not each.mistaken
-        and each.subject not in waiting
-        and not any(_within(each, passage) for passage in standing)
-        for each in seen
+        each.raised and not each.mistaken and not any(_within(each, passage) for passage in standing) for each in seen
     )
 
 

@@ -20,7 +20,7 @@ from watchlist.services.decisions import alert_decide
 from watchlist.services.passages import passage_note
 from watchlist.services.staff import consent_withdraw, staff_create
 
-AFTER = timedelta(minutes=2)
+AFTER = timedelta(minutes=3)
 
 
 @pytest.fixture

@@ -8,7 +8,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from watchlist.intervals import Share
-from watchlist.passages import LEAD, LENGTH, Noted, Outcome, Seen, Window, more_for, outcome_of, unnoted, window_for
+from watchlist.passages import (
+    LEAD,
+    LENGTH,
+    Noted,
+    Outcome,
+    Seen,
+    Window,
+    more_for,
+    outcome_of,
+    told_after,
+    unnoted,
+    window_for,
+)
 
 START = dt.datetime(2026, 5, 1, 12, tzinfo=dt.UTC)
 CAMERAS, PEOPLE = (uuid4(), uuid4()), (uuid4(), uuid4())
@@ -29,9 +41,9 @@ def sighting(seconds: float, **changes: object) -> Seen:
     return Seen(**fields | changes)  # type: ignore[arg-type]
 
 
-def outcome(noted: Noted, *seen: Seen, waiting: tuple[UUID, ...] = (), now: float = 1000, closed: float | None = None):
+def outcome(noted: Noted, *seen: Seen, now: float = 1000, closed: float | None = None) -> Outcome:
     closed_at = None if closed is None else at(closed)
-    return outcome_of(noted, seen, waiting=waiting, now=at(now), closed_at=closed_at)
+    return outcome_of(noted, seen, told_after=told_after(60), now=at(now), closed_at=closed_at)
 
 
 @pytest.mark.parametrize(
@@ -58,9 +70,10 @@ def test_one_counted_on_an_earlier_alert_counts_all_the_same() -> None:
 
 
 def test_nothing_is_told_while_it_could_change_or_would_tell_the_operator() -> None:
-    assert outcome(passage(), sighting(1), now=44.999) == Outcome.RUNNING
-    assert outcome(passage(), sighting(1), waiting=(PEOPLE[0],)) == Outcome.RUNNING
-    assert outcome(passage(), sighting(1), waiting=(PEOPLE[1],)) == Outcome.RECOGNISED
+    """45 s of window, 60 s in which its last alert can wait, 15 s of delay: recognised or not, all wait alike."""
+    for seen, told in (((sighting(1),), Outcome.RECOGNISED), ((), Outcome.MISSED)):
+        assert outcome(passage(), *seen, now=119.999) == Outcome.RUNNING
+        assert outcome(passage(), *seen, now=120) == told
 
 
 def test_one_cut_short_is_no_failure_and_no_success() -> None:
@@ -110,30 +123,29 @@ def test_every_sighting_counts_for_one_passage_or_none(
     holders = [
         [n for n in noted if (n.camera, n.subject) == (s.camera, s.subject) and n.window.holds(s.at)] for s in seen
     ]
-    outcomes = [outcome_of(each, seen, waiting=(), now=at(10_000), closed_at=None) for each in noted]
+    outcomes = [outcome_of(each, seen, told_after=LEAD, now=at(10_000), closed_at=None) for each in noted]
 
     assert all(len(found) <= 1 for found in holders)
     assert outcomes.count(Outcome.RECOGNISED) == len({id(found[0]) for found in holders if found})
     assert outcomes.count(Outcome.RECOGNISED) + outcomes.count(Outcome.MISSED) == len(noted)
-    assert unnoted(noted, seen, waiting=()) == sum(not found for found in holders)
+    assert unnoted(noted, seen) == sum(not found for found in holders)
 
 
 @pytest.mark.parametrize(
-    ("seen", "noted", "waiting", "expected"),
+    ("seen", "noted", "expected"),
     [
-        ([sighting(100)], [passage()], (), 1),
-        ([sighting(1)], [passage()], (), 0),
-        ([sighting(1)], [passage(struck=True)], (), 1),
-        ([sighting(100, raised=False)], [], (), 0),
-        ([sighting(100, mistaken=True)], [], (), 0),
-        ([sighting(100)], [], (PEOPLE[0],), 0),
+        ([sighting(100)], [passage()], 1),
+        ([sighting(1)], [passage()], 0),
+        ([sighting(1)], [passage(struck=True)], 1),
+        ([sighting(100, raised=False)], [], 0),
+        ([sighting(100, mistaken=True)], [], 0),
     ],
-    ids=["outside", "inside", "struck", "no alert", "somebody else", "waits"],
+    ids=["outside", "inside", "struck", "no alert", "somebody else"],
 )
 def test_alerts_on_staff_whom_nobody_noted_are_counted_apart(
-    seen: list[Seen], noted: list[Noted], waiting: tuple[UUID, ...], expected: int
+    seen: list[Seen], noted: list[Noted], expected: int
 ) -> None:
-    assert unnoted(noted, seen, waiting=waiting) == expected
+    assert unnoted(noted, seen) == expected
 
 
 @pytest.mark.parametrize("share", [Share(0, 0), Share(53, 60), Share(10, 10), Share(0, 5), Share(1, 2)])

@@ -34,6 +34,7 @@ from watchlist.services.passages import passage_correct, passage_note, passage_s
 from watchlist.services.staff import consent_withdraw
 
 MINUTE = dt.timedelta(minutes=1)
+AFTER = 2 * MINUTE + LEAD  # every outcome of what happens now is told by then
 
 
 @pytest.fixture
@@ -80,7 +81,7 @@ def test_a_verified_candidate_recognises_whether_or_not_it_raises_an_alert(
     assert raise_again(live, later, **seen(staff)) is None
 
     outcomes = {
-        (each.passage.camera.name, each.passage.noted_at): each.outcome for each in passages_told(live, later + MINUTE)
+        (each.passage.camera.name, each.passage.noted_at): each.outcome for each in passages_told(live, later + AFTER)
     }
     assert outcomes == {
         ("North", now): Outcome.RECOGNISED,
@@ -97,30 +98,47 @@ def test_people_sought_leave_no_sighting(cast: Cast, live: Deployment) -> None:
     assert not StaffSighting.objects.exists()
 
 
-def test_the_rate_waits_for_the_answer_and_the_end_of_the_window(cast: Cast, live: Deployment, staff: Subject) -> None:
+def test_nothing_on_any_page_moves_while_an_alert_waits(
+    cast: Cast, live: Deployment, staff: Subject, other: Subject
+) -> None:
+    """An earlier passage of the same person, one that goes on, and one of a colleague: all read as without an alert."""
     now = timezone.now()
+    note(cast, live, staff, now - 4 * MINUTE)
     note(cast, live, staff, now)
+    note(cast, live, other, now)
+
+    def told() -> list[Outcome]:
+        return [each.outcome for each in passages_told(live, now + MINUTE)]
+
+    before = (told(), recognition_of(live, now + MINUTE))
     alert = make_alert(live, now=now, **seen(staff))
-    before = (share(live, now), share(live, now + MINUTE))
+    during = (told(), recognition_of(live, now + MINUTE))
     answered(cast, alert)
 
-    assert before == ((0, 0), (0, 0))
-    assert share(live, now) == (0, 0)
-    assert share(live, now + MINUTE) == (1, 1)
+    assert before == during == (told(), recognition_of(live, now + MINUTE))
+    assert before[0] == [Outcome.RUNNING, Outcome.RUNNING, Outcome.MISSED]
+    assert share(live, now + AFTER) == (1, 3)
+
+
+def test_an_alert_that_nobody_noted_is_told_of_once_it_is_over(cast: Cast, live: Deployment, staff: Subject) -> None:
+    alert = make_alert(live, **seen(staff))
+    waiting = recognition_of(live, timezone.now()).unnoted
+    answered(cast, alert)
+    assert (waiting, recognition_of(live, timezone.now()).unnoted) == (0, 1)
 
 
 def test_a_passer_by_taken_for_staff_recognises_nobody(cast: Cast, live: Deployment, staff: Subject) -> None:
     now = timezone.now()
     note(cast, live, staff, now)
     answered(cast, make_alert(live, now=now, **seen(staff)), "different")
-    assert share(live, now + MINUTE) == (0, 1)
+    assert share(live, now + AFTER) == (0, 1)
 
 
 def test_an_alert_that_was_first_counts_for_the_note_that_follows(cast: Cast, live: Deployment, staff: Subject) -> None:
     now = timezone.now()
     answered(cast, make_alert(live, now=now, **seen(staff)))
     note(cast, live, staff, now + LEAD - dt.timedelta(seconds=1))
-    assert share(live, now + 2 * MINUTE) == (1, 1)
+    assert share(live, now + AFTER) == (1, 1)
 
 
 def test_the_same_walk_is_not_noted_twice(cast: Cast, live: Deployment, staff: Subject, other: Subject) -> None:
@@ -169,7 +187,7 @@ class TestCorrecting:
         )
         [facts] = recorded("passage.corrected")
 
-        assert share(live, now + MINUTE) == (1, 1)
+        assert share(live, now + AFTER) == (1, 1)
         assert (facts["was_subject"], facts["subject"]) == (str(staff.pk), str(other.pk))
         for same in (other,):
             with pytest.raises(InvalidInput, match="Nothing is changed"):
@@ -194,7 +212,7 @@ class TestCorrecting:
         with pytest.raises(InvalidInput, match="Say why"):
             passage_strike(actor=cast.olga, passage=passage, reason=" ", now=now)
         passage_strike(actor=cast.olga, passage=passage, reason="They turned round.", now=now)
-        found = recognition_of(live, now + MINUTE)
+        found = recognition_of(live, now + AFTER)
         assert (found.share.of, found.struck) == (0, 1)
         with pytest.raises(Refused, match="already"):
             passage_strike(actor=cast.olga, passage=passage, reason="Again.", now=now)
@@ -255,7 +273,7 @@ def test_a_note_and_an_alert_at_the_same_instant_count_for_each_other(committed_
         )
         assert not refused(results)
         answered(cast, results[1])
-        assert share(live, now + MINUTE) == (1, 1)
+        assert share(live, now + AFTER) == (1, 1)
     assert sound()
 
 

@@ -32,7 +32,7 @@ class RecognitionOutput(serializers.Serializer):
     high = serializers.FloatField()
     people = serializers.IntegerField(help_text="Who made those passages.")
     more = serializers.IntegerField(help_text="Passages until the interval reaches at most 5 points to either side.")
-    running = serializers.IntegerField(help_text="Under way, or an alert on the person waits for its answer.")
+    running = serializers.IntegerField(help_text="Under way, or an alert from it could still wait for its answer.")
     cut_short = serializers.IntegerField()
     struck = serializers.IntegerField()
     unnoted = serializers.IntegerField(help_text="Answered alerts on staff outside any noted passage; not counted.")

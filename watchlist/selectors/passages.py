@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from watchlist.errors import NotFound
 from watchlist.intervals import Share
 from watchlist.models import UNANSWERED, Camera, Deployment, Kind, Passage, StaffSighting, Subject, User
-from watchlist.passages import Noted, Outcome, Seen, Window, more_for, outcome_of, unnoted
+from watchlist.passages import Noted, Outcome, Seen, Window, more_for, outcome_of, told_after, unnoted
 from watchlist.permissions import Permission, deployment_for, require
 from watchlist.selectors.figures import mistaken
 from watchlist.selectors.gallery import listed
@@ -47,8 +47,8 @@ class Told:
 
 
 def recognition_of(deployment: Deployment, now: dt.datetime) -> Recognition:
-    passages, seen, waiting = _read(deployment)
-    told = _told(deployment, passages, seen, waiting, now)
+    passages, seen = _read(deployment)
+    told = _told(deployment, passages, seen, now)
     counts = Counter(each.outcome for each in told)
     over = {each.passage.subject_id for each in told if each.outcome in (Outcome.RECOGNISED, Outcome.MISSED)}
     share = Share(counts[Outcome.RECOGNISED], counts[Outcome.RECOGNISED] + counts[Outcome.MISSED])
@@ -58,7 +58,7 @@ def recognition_of(deployment: Deployment, now: dt.datetime) -> Recognition:
         running=counts[Outcome.RUNNING],
         cut_short=counts[Outcome.CUT_SHORT],
         struck=counts[Outcome.STRUCK],
-        unnoted=unnoted([_noted(each) for each in passages], seen, waiting=waiting),
+        unnoted=unnoted([_noted(each) for each in passages], seen),
         more=more_for(share),
     )
 
@@ -103,23 +103,21 @@ def cameras_past(deployment: Deployment) -> list[Camera]:
     return list(deployment.cameras.order_by("name"))
 
 
-def _read(deployment: Deployment) -> tuple[list[Passage], list[Seen], frozenset[UUID]]:
+def _read(deployment: Deployment) -> tuple[list[Passage], list[Seen]]:
     passages = list(deployment.passages.select_related("subject", "camera", "noted_by"))
     wrong = set(mistaken(deployment.alerts.all()).values_list("pk", flat=True))
+    over = set(deployment.alerts.filter(seeded=True).exclude(state__in=UNANSWERED).values_list("pk", flat=True))
     seen = [
-        Seen(each.camera_id, each.subject_id, each.captured_at, each.alert_id is not None, each.alert_id in wrong)
+        Seen(each.camera_id, each.subject_id, each.captured_at, each.alert_id in over, each.alert_id in wrong)
         for each in StaffSighting.objects.filter(deployment=deployment)
     ]
-    waiting = frozenset(deployment.alerts.filter(state__in=UNANSWERED).values_list("subject_id", flat=True))
-    return passages, seen, waiting
+    return passages, seen
 
 
-def _told(
-    deployment: Deployment, passages: list[Passage], seen: list[Seen], waiting: frozenset[UUID], now: dt.datetime
-) -> list[Told]:
-    closed_at = deployment.closed_at
+def _told(deployment: Deployment, passages: list[Passage], seen: list[Seen], now: dt.datetime) -> list[Told]:
+    after, closed_at = told_after(deployment.alert_seconds), deployment.closed_at
     return [
-        Told(each, outcome_of(_noted(each), seen, waiting=waiting, now=now, closed_at=closed_at)) for each in passages
+        Told(each, outcome_of(_noted(each), seen, told_after=after, now=now, closed_at=closed_at)) for each in passages
     ]
 
 

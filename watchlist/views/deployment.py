@@ -11,7 +11,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from watchlist.acts import BY_VERB, acts_for, running_acts_for
 from watchlist.errors import IllegalTransition, InvalidInput, NotFound, Refused, StaleState
-from watchlist.models import Category, Deployment
+from watchlist.models import Category, Deployment, Kind
 from watchlist.permissions import Permission, allowed, deployment_for
 from watchlist.selectors.deployments import list_size, listed, staff_listed
 from watchlist.selectors.enrolled import enrolment_of
@@ -97,7 +97,8 @@ def _back(request: SignedInRequest, found: Deployment) -> str:
 
 
 def _listed(request: SignedInRequest, found: Deployment) -> dict[str, int]:
-    """How many of each category, for whoever may know more than the length of the list."""
+    """How many sought of each category, for whoever may know more than the length of the list."""
     if not allowed(request.user, Permission.LIST_VIEW, found):
         return {}
-    return dict(Counter(subject.listed_as for subject in listed(request.user, found)))
+    sought = listed(request.user, found).filter(kind=Kind.SOUGHT)
+    return dict(Counter(subject.get_category_display() for subject in sought))

@@ -24,7 +24,7 @@ from watchlist.services.passages import passage_correct, passage_note, passage_s
 from watchlist.views.page import SignedInRequest, act, page, wants_fragment
 from watchlist.views.viewing import viewed_once
 
-MOST_SHOWN = 50
+MOST_SHOWN = 20
 
 
 @page

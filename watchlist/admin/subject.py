@@ -44,6 +44,15 @@ class StaffForm(forms.ModelForm):
     class Meta:
         model = Subject
         fields = ("name", "record_number", "consented_on", "expires_on")
+        help_texts = {
+            "name": "As operators will read it on the button that they press when the person passes.",
+            "record_number": "Your reference for this person, such as a staff number.",
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "consented_on" in self.fields:  # not where the page is only read
+            self.fields["consented_on"].required = True
 
 
 @admin.register(Subject)

@@ -7,8 +7,11 @@ from contextlib import nullcontext
 
 # What these do needs neither database nor Redis of this checkout.
 WITHOUT_SERVERS = {
-    "calibrate", "check", "diffsettings", "evaluate", "help", "makemessages", "models", "stream", "version",
+    "check", "diffsettings", "evaluate", "help", "makemessages", "models", "stream", "version",
 }  # fmt: skip
+
+
+KEEPS_NOTHING = ("--out", "--dry-run")  # of `calibrate`, which else stores what it measured
 
 
 def main() -> int:
@@ -20,7 +23,8 @@ def main() -> int:
     from lfrweb.embedded.servers import servers
     from lfrweb.env import EMBEDDED, STATE
 
-    needs_none = not sys.argv[1:] or sys.argv[1] in WITHOUT_SERVERS or "--help" in sys.argv
+    keeps_nothing = sys.argv[1:2] == ["calibrate"] and any(each.startswith(KEEPS_NOTHING) for each in sys.argv)
+    needs_none = not sys.argv[1:] or sys.argv[1] in WITHOUT_SERVERS or "--help" in sys.argv or keeps_nothing
     try:
         with nullcontext() if needs_none else servers(STATE, wanted=EMBEDDED):
             execute_from_command_line(sys.argv)

@@ -9,7 +9,6 @@ from rest_framework.authtoken.models import Token
 
 from recognition.conf import conf
 from recognition.demo.sought import demo_subject
-from recognition.packs.calibration import shipped
 from recognition.packs.registry import find
 from watchlist.models import Alert, Answer, Deployment, LocationGround, Role, User
 from watchlist.selectors.terms import terms_digest
@@ -28,7 +27,6 @@ def live_deployment(cameras: int) -> tuple[Deployment, str]:
     people = {user.username: user for user in User.objects.all()}
     steward, operator, now = people["steward"], people["operator"], timezone.now()
     subject = demo_subject(steward)
-    pack = find(conf().pack).identifier
     deployment = deployment_apply(
         actor=steward,
         name="Benchmark",
@@ -39,8 +37,7 @@ def live_deployment(cameras: int) -> tuple[Deployment, str]:
         categories=[subject.category],
         starts_at=now,
         ends_at=now + timedelta(hours=1),
-        pack=pack,
-        threshold=shipped(pack).threshold_for(gallery_size=1),
+        pack=find(conf().pack).identifier,
         footfall=1,
         two_person=False,
         quiet_seconds=0,

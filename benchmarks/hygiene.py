@@ -5,6 +5,7 @@ images that do not fit is also taken from a random half of the people and tried 
 """
 
 import argparse
+import datetime as dt
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -59,7 +60,7 @@ def _try_on_other_people(photographs: Sequence[Photograph], splits: int) -> None
         half = set(rng.permutation(people)[: len(people) // 2].tolist())
         known = [photograph for photograph in photographs if photograph.person in half]
         others = [photograph for photograph in photographs if photograph.person not in half]
-        found = calibrate(known, pack="split", source="", date="", with_passages=False)
+        found = calibrate(known, pack="split", source="half of the people", date=dt.date.min)
         [row] = fit(others, threshold=fitting_threshold(found), most=1)
         results.append((fitting_threshold(found), row.mates_warned, row.foreign_caught))
     means, sds = np.mean(results, axis=0), np.std(results, axis=0)

@@ -24,7 +24,6 @@ from recognition.measuring.folders import SUFFIXES
 from recognition.measuring.identification import FPIRS, identification
 from recognition.measuring.photographs import Photograph, central_face
 from recognition.measuring.searches import Sample, draw_lists, searches
-from recognition.packs.calibration import Frames
 from recognition.packs.registry import DEFAULT_CACHE, DEFAULT_PACK, load
 from recognition.pipeline.align import align
 from recognition.pipeline.embed import embed
@@ -32,6 +31,7 @@ from recognition.pipeline.limits import ENROLMENT, LIMITS, LIVE
 from recognition.pipeline.picture import read_picture
 from recognition.pipeline.quality import measure
 from recognition.pipeline.types import Engine, Face, Image, Quality, QualityLimits
+from watchlist.calibration import Frames
 
 DRAWS = 100  # of who is listed
 MIN_FACE = 20  # pixels, so that faces made small are still looked for

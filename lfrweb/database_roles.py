@@ -10,10 +10,12 @@ from psycopg import sql
 
 from lfrweb.env import database
 
-# Nobody rewrites the record: the application adds to it, and only retention removes details, never the entries.
+# Nobody rewrites the record: the application adds to it, and only retention removes details, never the entries. What
+# thresholds rest on is added to alike.
 REVOKED = {
     "watchlist_auditentry": ("UPDATE", "DELETE", "TRUNCATE"),
     "watchlist_auditdetail": ("UPDATE", "TRUNCATE"),
+    "watchlist_calibration": ("UPDATE", "DELETE", "TRUNCATE"),
     "django_migrations": ("INSERT", "UPDATE", "DELETE", "TRUNCATE"),
 }
 CREDENTIALS = ("USER", "PASSWORD", "HOST", "PORT")

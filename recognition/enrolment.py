@@ -13,14 +13,15 @@ from django.db import connection, transaction
 
 from recognition.engine import engine
 from recognition.likeness import MOST_WARNINGS, Limits, misfit, resembling, scores_of
-from recognition.packs.calibration import shipped
 from recognition.packs.likelihood import alike_threshold, fitting_threshold, one_person_threshold
 from recognition.pipeline.enrol import assess_reference
 from recognition.pipeline.errors import RejectedImage
 from recognition.pipeline.picture import write_jpeg
 from recognition.pipeline.types import Enrolment
-from watchlist.errors import StaleState
+from watchlist.calibration import Calibration
+from watchlist.errors import Refused, StaleState
 from watchlist.models import ReferenceImage, ReferenceState, Resemblance
+from watchlist.selectors.calibrations import calibration_for, measured
 from watchlist.selectors.gallery import listed_templates, same_file
 from watchlist.selectors.look_alikes import known_look_alikes
 from watchlist.services.references import (
@@ -51,8 +52,9 @@ def check_reference(reference_id: UUID) -> None:
 def _decide(reference: ReferenceImage) -> None:
     prepared = engine()
     try:
+        calibration = measured(calibration_for(prepared.pack))  # without one, nobody could be told what is alike
         enrolment = assess_reference(prepared, reference_upload(reference))
-    except RejectedImage as error:
+    except (Refused, RejectedImage) as error:
         reference_reject(reference=reference, code=error.code, reason=error.message)
         return
     with transaction.atomic():
@@ -60,7 +62,7 @@ def _decide(reference: ReferenceImage) -> None:
         reference_enrol(
             reference=reference,
             enrolled=_enrolled(enrolment, prepared.pack),
-            resemblances=_warnings(reference, enrolment.template, prepared.pack),
+            resemblances=_warnings(reference, enrolment.template, calibration),
         )
 
 
@@ -83,9 +85,8 @@ def give_up_or_list_again(*, now: dt.datetime) -> list[UUID]:
     return again
 
 
-def warning_limits(pack: str, *, compared: int) -> Limits:
-    """The scores of this pack at which a person is asked about a new image, compared with so many of other subjects."""
-    calibration = shipped(pack)
+def warning_limits(calibration: Calibration, *, compared: int) -> Limits:
+    """The scores of its pack at which a person is asked about a new image, compared with so many of other subjects."""
     alike = alike_threshold(calibration, compared=compared)
     return Limits(
         alike=alike,
@@ -100,9 +101,9 @@ def _take_turn() -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ENROLMENT_LOCK])
 
 
-def _warnings(reference: ReferenceImage, template: np.ndarray, pack: str) -> list[Resembling]:
+def _warnings(reference: ReferenceImage, template: np.ndarray, calibration: Calibration) -> list[Resembling]:
     """At most one for each other person: the identical file, or else a face as much alike; and one for a misfit."""
-    rows = list(listed_templates(pack))
+    rows = list(listed_templates(calibration.pack))
     subject = str(reference.subject_id)
     own = [row for row in rows if row.subject_id == subject]
     files = [
@@ -112,7 +113,7 @@ def _warnings(reference: ReferenceImage, template: np.ndarray, pack: str) -> lis
     same_files = {str(found.other) for found in files}
     settled = {subject} | {row.subject_id for row in rows if row.reference_id in same_files}
     others = [row for row in rows if row.subject_id not in settled]
-    limits = warning_limits(pack, compared=len(others))
+    limits = warning_limits(calibration, compared=len(others))
     faces = resembling(
         others,
         template,

@@ -223,7 +223,6 @@ def make_draft(cast: Cast, **fields: Any) -> Deployment:
             "starts_at": now - timedelta(minutes=5),
             "ends_at": now + timedelta(hours=4),
             "time_zone": "Europe/London",
-            "threshold": 0.92,
             "footfall": 5000,
             "two_person": False,
         }
@@ -240,13 +239,18 @@ def make_draft(cast: Cast, **fields: Any) -> Deployment:
     return deployment
 
 
-def make_live(cast: Cast, *subjects: Subject, **fields: Any) -> Deployment:
-    """Approved by Ada, started by Olga, with these subjects on its list (one of its own where none is given)."""
+def make_live(cast: Cast, *subjects: Subject, threshold: float | None = None, **fields: Any) -> Deployment:
+    """Approved by Ada, started by Olga, with these subjects on its list (one of its own where none is given).
+
+    A `threshold` that no promise leads to is written into the row, past the services: for tests of what follows it.
+    """
     deployment = make_draft(cast, **fields)
     for subject in subjects or (make_listed_subject(cast),):
         list_add(actor=cast.sam, deployment=deployment, subject=subject)
     approve(cast.ada, deployment)
     deployment_start(actor=cast.olga, deployment=deployment)
+    if threshold is not None:
+        Deployment.objects.filter(pk=deployment.pk).update(threshold=threshold)
     deployment.refresh_from_db()
     return deployment
 

@@ -172,13 +172,25 @@ def redis_client(services: StateFolder) -> "Iterator[redis.Redis]":
 @pytest.fixture
 def second_pack(monkeypatch: pytest.MonkeyPatch) -> str:
     """Installed, and offered to deployments, for as long as the test lasts. Its identifier."""
+    from tests.second_pack import NAME
+
+    return _installed_as(NAME, monkeypatch)
+
+
+@pytest.fixture
+def uncalibrated_pack(monkeypatch: pytest.MonkeyPatch) -> str:
+    """As `second_pack`, and none of the tests stores a calibration for it."""
+    return _installed_as("unmeasured", monkeypatch)
+
+
+def _installed_as(name: str, monkeypatch: pytest.MonkeyPatch) -> str:
     from recognition import offers
     from recognition.packs import registry
-    from tests.second_pack import NAME, SECOND, second
+    from tests.second_pack import renamed
 
-    monkeypatch.setitem(registry.PACKS, NAME, second())
+    monkeypatch.setitem(registry.PACKS, name, renamed(name))
     offers._installed.cache_clear()
-    return SECOND
+    return registry.PACKS[name].identifier
 
 
 @pytest.fixture(scope="session")

@@ -34,7 +34,7 @@ ACTS = (
         Permission.DEPLOYMENT_APPROVE,
         frozenset({_D.DRAFT}),
         service.deployment_approve,
-        "You take the decision that this place, purpose, window, list and threshold are lawful and proportionate.",
+        "You take the decision that this place, purpose, window, list and false alerts are lawful and proportionate.",
         "Approved. An operator starts it inside its window.",
         on_terms=True,
     ),

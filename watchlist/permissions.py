@@ -26,6 +26,8 @@ class Permission(StrEnum):
     DEPLOYMENT_STAFF = "deployment.staff"
     DEPLOYMENT_RUN = "deployment.run"
     DEPLOYMENT_CLOSE = "deployment.close"
+    PROMISE_CHANGE = "promise.change"
+    PROMISE_AGREE = "promise.agree"
     LIST_VIEW = "list.view"
     LIST_EDIT = "list.edit"
     FRAMES_SEND = "frames.send"
@@ -43,7 +45,16 @@ class Permission(StrEnum):
 P = Permission
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
-    Role.AUTHORISER: frozenset({P.DEPLOYMENT_VIEW, P.DEPLOYMENT_APPROVE, P.DEPLOYMENT_CLOSE, P.LIST_VIEW}),
+    Role.AUTHORISER: frozenset(
+        {
+            P.DEPLOYMENT_VIEW,
+            P.DEPLOYMENT_APPROVE,
+            P.DEPLOYMENT_CLOSE,
+            P.PROMISE_CHANGE,
+            P.PROMISE_AGREE,
+            P.LIST_VIEW,
+        }
+    ),
     Role.STEWARD: frozenset(
         {
             P.SUBJECT_VIEW,
@@ -52,6 +63,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.DEPLOYMENT_APPLY,
             P.DEPLOYMENT_VIEW,
             P.DEPLOYMENT_STAFF,
+            P.PROMISE_CHANGE,
             P.LIST_VIEW,
             P.LIST_EDIT,
         }
@@ -123,6 +135,7 @@ ADMIN_PERMISSIONS: dict[str, Permission] = {
     "watchlist.change_deployment": P.DEPLOYMENT_STAFF,
     "watchlist.view_camera": P.DEPLOYMENT_VIEW,
     "watchlist.view_membership": P.DEPLOYMENT_VIEW,
+    "watchlist.view_proposal": P.DEPLOYMENT_VIEW,
     "watchlist.view_listentry": P.LIST_VIEW,
     "watchlist.view_alert": P.ALERT_VIEW,
     "watchlist.view_decision": P.ALERT_VIEW,

@@ -10,6 +10,8 @@ from watchlist.models import (
     AlertState,
     Deployment,
     DeploymentState,
+    Proposal,
+    ProposalState,
     ReferenceImage,
     ReferenceState,
     Stop,
@@ -18,7 +20,7 @@ from watchlist.models import (
     TemplateState,
 )
 
-A, D, R, S, T = AlertState, DeploymentState, ReferenceState, StopState, TemplateState
+A, D, P, R, S, T = AlertState, DeploymentState, ProposalState, ReferenceState, StopState, TemplateState
 
 TRANSITIONS: dict[type[Model], dict[str, frozenset[str]]] = {
     ReferenceImage: {
@@ -39,6 +41,11 @@ TRANSITIONS: dict[type[Model], dict[str, frozenset[str]]] = {
         D.PAUSED: frozenset({D.LIVE, D.CLOSED}),
         D.CLOSED: frozenset({D.DESTROYED}),
         D.DESTROYED: frozenset(),
+    },
+    Proposal: {
+        P.OPEN: frozenset({P.AGREED, P.DECLINED}),
+        P.AGREED: frozenset(),
+        P.DECLINED: frozenset(),
     },
     Alert: {
         A.OPEN: frozenset({A.SECONDED, A.CONFIRMED, A.DISMISSED, A.EXPIRED}),

@@ -6,12 +6,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from recognition.measuring.pairs import pairs_over
 from recognition.measuring.photographs import Photograph
 from recognition.pipeline.decide import decide
 from recognition.pipeline.evidence import weigh
 from recognition.pipeline.limits import LIVE
 from recognition.pipeline.types import Hit, Policy, Quality, Track
 
+LEAST = -2.0  # below every score
+AT_ONCE = 4096  # pairs whose templates are taken together
 PASSAGE = 3  # pictures of a passage, each of another occasion
 
 
@@ -24,14 +27,14 @@ class Comparisons:
     references: NDArray[np.int64]
 
 
-def single_comparisons(photographs: Sequence[Photograph], *, mated: bool) -> Comparisons:
-    """Every photograph against every other, once."""
+def single_comparisons(photographs: Sequence[Photograph], *, mated: bool, over: float = LEAST) -> Comparisons:
+    """Every photograph against every other, once; of them those that score `over` or more."""
     people = np.array([photograph.person for photograph in photographs])
     templates = np.stack([photograph.template for photograph in photographs])
-    first, second = np.triu_indices(len(people), 1)
-    keep = (people[first] == people[second]) == mated
-    first, second = first[keep], second[keep]
-    return Comparisons((templates @ templates.T)[first, second], people[first], people[second])
+    first, second = pairs_over(photographs, over, mated=mated).T
+    parts = [slice(at, at + AT_ONCE) for at in range(0, len(first), AT_ONCE)]
+    scores = [np.einsum("nd,nd->n", templates[first[part]], templates[second[part]]) for part in parts]
+    return Comparisons(np.concatenate([np.zeros(0, np.float32), *scores]), people[first], people[second])
 
 
 def passage_comparisons(

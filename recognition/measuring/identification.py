@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from recognition.measuring.errors import TooFew
 from recognition.measuring.searches import Searches
-from recognition.packs.calibration import Frames
+from watchlist.calibration import Frames
 
 FPIRS = (0.1, 0.05, 0.01, 0.001)
 FEW = 30  # false candidates: with fewer a rate may be off by more than a third (the rule of 30; Doddington 2000)

@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recognition.measuring.photographs import Photograph
-from recognition.packs.calibration import Calibration
 from recognition.packs.likelihood import alike_threshold, one_person_threshold
+from watchlist.calibration import Calibration
 
 FOREIGN = 50  # images of others held against each set of images of a person
 

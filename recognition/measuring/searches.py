@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from recognition.measuring.comparisons import PASSAGE
 from recognition.measuring.errors import TooFew
 from recognition.measuring.photographs import Photograph
-from recognition.packs.calibration import Frames
+from watchlist.calibration import Frames
 
 SIZES = {Frames.SINGLE: 1, Frames.PASSAGE: PASSAGE}  # images of a search
 BLOCK = 1024  # searches at once: with 2,000 people listed 8 MB of scores for each image of a passage

@@ -1,6 +1,6 @@
 """One person or two? What a calibration's mated and non-mated scores say of a pair of pictures."""
 
-from recognition.packs.calibration import Calibration, Frames
+from watchlist.calibration import Calibration, Frames
 
 # Share of new images whose person is taken to be listed already under another entry. Nobody has counted it: a list
 # that is looked after holds few, and a value ten times larger or smaller moves the threshold by about 0.013.
@@ -22,10 +22,10 @@ ASKED_IN_VAIN = 1 / 10
 def alike_threshold(calibration: Calibration, *, compared: int) -> float:
     """From this score on two people look alike: ALIKE, and on a list of more than a hundred images ASKED_IN_VAIN."""
     try:
-        long_list = calibration.threshold_for(gallery_size=max(compared, 1), rate=ASKED_IN_VAIN)
+        long_list = calibration.threshold_for(templates=compared, one_in=1 / ASKED_IN_VAIN)
     except ValueError:  # so long that no threshold keeps to it: whatever reaches the highest is asked about
         long_list = calibration.thresholds[-1]
-    return max(calibration.threshold_for(gallery_size=1, rate=ALIKE), long_list)
+    return max(calibration.threshold_for(templates=1, one_in=1 / ALIKE), long_list)
 
 
 def one_person_threshold(calibration: Calibration, *, compared: int) -> float:
@@ -35,7 +35,7 @@ def one_person_threshold(calibration: Calibration, *, compared: int) -> float:
     their person is there, and about `compared` x P(non-mated >= t) by chance (Bayes' rule; the first is to be larger).
     """
     for threshold in calibration.thresholds:
-        by_chance = compared * calibration.false_alert_rate(threshold, gallery_size=1)
+        by_chance = compared * calibration.false_alert_rate(threshold, templates=1)
         if LISTED_TWICE * calibration.recognised_share(threshold, frames=Frames.SINGLE) > by_chance:
             return threshold
     return 1.0

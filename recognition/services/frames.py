@@ -98,7 +98,7 @@ def _look(camera: Camera, frame: Frame) -> tuple[FrameResult, Gallery]:
 
 def policy_of(deployment: Deployment) -> Policy:
     return Policy(
-        threshold=deployment.threshold, quality=LIVE, min_face=conf().min_face, again_after=conf().again_after
+        threshold=deployment.threshold_in_force, quality=LIVE, min_face=conf().min_face, again_after=conf().again_after
     )
 
 

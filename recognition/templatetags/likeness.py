@@ -6,10 +6,12 @@ from django import template
 
 from recognition.enrolment import warning_limits
 from recognition.likeness import fitting
-from recognition.templatetags.false_alerts import alike_by_chance, unlike_by_chance
+from watchlist.errors import Refused
 from watchlist.models import ReferenceImage, ReferenceState, Resemblance
+from watchlist.selectors.calibrations import calibration_for, measured
 from watchlist.selectors.gallery import subject_templates
 from watchlist.selectors.references import references
+from watchlist.templatetags.false_alerts import alike_by_chance, unlike_by_chance
 
 register = template.Library()
 
@@ -64,8 +66,8 @@ def _weighed(images: tuple[Shown, ...], new: ReferenceImage) -> Compared:
     """Says of each image how many of the others it fits, where there are others enough to tell."""
     rows = subject_templates(new.subject_id, new.pack)
     try:
-        limits = warning_limits(new.pack, compared=0)
-    except LookupError:  # no calibration of this pack any more: nothing can be said of a score
+        limits = warning_limits(measured(calibration_for(new.pack)), compared=0)
+    except Refused:  # no calibration of this pack any more: nothing can be said of a score
         return Compared(images)
     if len(rows) < 3:
         return Compared(images)

@@ -28,7 +28,7 @@ def looking_for(person: Photograph) -> Likeness:
 @cache
 def same_person() -> float:
     """The similarity that two different people reach in one comparison of a thousand."""
-    return shipped(engine().pack).threshold_for(gallery_size=1)
+    return shipped(engine().pack).threshold_for(templates=1)
 
 
 @cache

@@ -1,7 +1,6 @@
 """Subjects whose images the running product enrols: through the service, the signal and the worker."""
 
-from recognition.packs.calibration import shipped
-from tests.cast import PACK, Cast, make_pending, make_subject
+from tests.cast import Cast, make_pending, make_subject
 from tests.live.waiting import wait_for
 from watchlist.models import ReferenceImage, ReferenceState, Subject
 
@@ -15,11 +14,6 @@ def enrol(cast: Cast, *pictures: bytes) -> list[Subject]:
         make_pending(cast, subject, picture)
     wait_for(lambda: not _pending(subjects).exists(), what="references to be checked", seconds=ENROL_SECONDS)
     return subjects
-
-
-def threshold(listed: int) -> float:
-    """That keeps the promise of one false alert in a thousand faces for a list of this size."""
-    return shipped(PACK).threshold_for(gallery_size=listed)
 
 
 def _pending(subjects: list[Subject]):

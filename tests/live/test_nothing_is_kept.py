@@ -18,7 +18,7 @@ from recognition.leakscan.scan import Report, scan
 from recognition.pipeline.types import Gallery
 from tests.cast import PACK, Cast, camera_of, make_live
 from tests.leakscan.looked_for import COLLINS, HOPPER, looking_for, photograph, same_person
-from tests.live.enrolling import enrol, threshold
+from tests.live.enrolling import enrol
 from tests.live.evidence import Evidence, gathered
 from tests.live.explained import FACE_KEYS, WHERE_A_FRAME_MAY_BE, lives_too_long, unexplained
 from tests.live.passing import passage
@@ -34,7 +34,7 @@ FRAMES_EACH = 6
 @pytest.fixture
 def collins_listed(people: Cast) -> Deployment:
     (collins,) = enrol(people, COLLINS.path().read_bytes())
-    return make_live(people, collins, threshold=threshold(1))
+    return make_live(people, collins)
 
 
 def both() -> list[bytes]:
@@ -120,7 +120,7 @@ def test_of_a_stranger_whom_verification_tells_from_the_listed_person(stack: Sta
 def test_when_frames_cannot_be_looked_at(stack: Stack, people: Cast, collins_listed: Deployment):
     """Damaged pictures, and an error in the midst of the engine, with her face in memory."""
     (entry,) = collins_listed.entries.all()
-    broken = make_live(people, entry.subject, threshold=threshold(1))
+    broken = make_live(people, entry.subject)
     _put_a_list_of_another_shape(broken)
     cut_off = [jpeg[: len(jpeg) // 2] for jpeg in the_stranger()]
     with gathered(stack) as evidence:

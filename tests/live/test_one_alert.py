@@ -3,7 +3,7 @@
 from recognition.footage.people import COLLINS, HOPPER
 from recognition.pipeline.attend import YOUNG
 from tests.cast import Cast, camera_of, make_live
-from tests.live.enrolling import enrol, threshold
+from tests.live.enrolling import enrol
 from tests.live.passing import passage, read
 from tests.live.sender import camera_socket
 from tests.live.stack import Stack
@@ -13,7 +13,7 @@ from watchlist.models import Alert
 
 def test_the_listed_person_raises_one_alert_and_the_other_none(stack: Stack, people: Cast):
     (collins,) = enrol(people, COLLINS.path().read_bytes())
-    deployment = make_live(people, collins, threshold=threshold(1))
+    deployment = make_live(people, collins)
     with camera_socket(stack, camera_of(deployment), people.olga) as sender:
         ends = sender.send_all(passage([read(COLLINS.path()), read(HOPPER.path())], frames=6))
     assert {end["type"] for end in ends} == {"result"}

@@ -19,14 +19,15 @@ import redis
 from django.db import connection
 from django.utils import timezone
 
-from recognition.packs.calibration import PROMISED_RATE, Frames, shipped
-from tests.cast import PACK, Cast, approve, make_draft
-from tests.live.enrolling import enrol, threshold
+from tests.cast import Cast, approve, make_draft
+from tests.live.enrolling import enrol
 from tests.live.passing import passage, read
 from tests.live.sender import camera_socket
 from tests.live.stack import Stack
 from tests.live.waiting import wait_for
+from watchlist.calibration import ONE_IN, Frames
 from watchlist.models import Alert, Camera, Deployment, ReferenceState, Resemblance, Subject
+from watchlist.selectors.calibrations import promise_of
 from watchlist.services.deployments import deployment_start
 from watchlist.services.lists import list_add
 from watchlist.services.references import resemblance_answer
@@ -87,8 +88,8 @@ def test_alerts_keep_what_the_threshold_promises(
     _answer_warnings(people)
     of_picture = {picture: subject for picture, subject in zip(faces.passing, checked, strict=True) if _serves(subject)}
     assert len(of_picture) >= LEAST_LISTED
-    subjects, limit = list(of_picture.values()), threshold(len(of_picture))
-    for_listed, for_strangers = (_deployment(people, subjects, limit) for _ in range(2))
+    subjects = list(of_picture.values())
+    for_listed, for_strangers = (_deployment(people, subjects) for _ in range(2))
     begin = time.monotonic()
     groups = _pass(stack, people, for_listed, list(of_picture))
     _pass(stack, people, for_strangers, faces.strangers)
@@ -102,8 +103,10 @@ def test_alerts_keep_what_the_threshold_promises(
     wrong = len(alerts) - len(recognised)
     false = wrong + sum(alert.sightings for alert in Alert.objects.filter(deployment=for_strangers))
     listed, passages = len(of_picture), for_listed.faces_seen + for_strangers.faces_seen
-    most = _quantile(passages, PROMISED_RATE, 1 - CHANCE)
-    least = _quantile(listed, shipped(PACK).recognised_share(limit, frames=Frames.SINGLE), CHANCE)
+    promise = promise_of(for_listed)
+    assert promise is not None
+    limit, most = promise.threshold, _quantile(passages, 1 / ONE_IN, 1 - CHANCE)
+    least = _quantile(listed, promise.measured.recognised_share(limit, frames=Frames.SINGLE), CHANCE)
     with capsys.disabled():
         print(
             f"\n{listed} listed by one picture each, threshold {limit:.3f}: {len(recognised)} "
@@ -127,8 +130,8 @@ def _answer_warnings(people: Cast) -> None:
         )
 
 
-def _deployment(people: Cast, subjects: list[Subject], limit: float) -> Deployment:
-    deployment = make_draft(people, threshold=limit, alert_seconds=600)
+def _deployment(people: Cast, subjects: list[Subject]) -> Deployment:
+    deployment = make_draft(people, alert_seconds=600)
     for number in range(1, CAMERAS):
         camera_add(actor=people.sam, deployment=deployment, name=f"Camera {number}")
     for subject in subjects:

@@ -13,13 +13,14 @@ from recognition.enrolment import QUEUED_AGAIN_AFTER
 from recognition.footage.people import COLLINS, HOPPER
 from recognition.reenrolment import give_up_or_list_again
 from recognition.tasks import make_template
-from tests.cast import Cast, approve, camera_of, make_draft, make_listed_subject
+from tests.cast import PACK, Cast, approve, camera_of, make_draft, make_listed_subject
 from tests.live.browsing import Aside, Visitors
-from tests.live.enrolling import ENROL_SECONDS, enrol, threshold
+from tests.live.enrolling import ENROL_SECONDS, enrol
 from tests.live.passing import passage, read
 from tests.live.sender import camera_socket
 from tests.live.stack import DEFAULT, Stack
 from tests.live.waiting import wait_for
+from tests.second_pack import calibrate_second
 from watchlist.models import Alert, Deployment, Subject, Template
 from watchlist.selectors.enrolled import enrolment_of
 from watchlist.services.deployments import deployment_start, deployment_update
@@ -35,7 +36,7 @@ def with_second_pack(stack: Stack, second_pack: str) -> Iterator[str]:
 
 
 def listing(cast: Cast, pack: str, *subjects: Subject) -> Deployment:
-    draft = make_draft(cast, threshold=threshold(1))
+    draft = make_draft(cast)
     for subject in subjects:
         list_add(actor=cast.sam, deployment=draft, subject=subject)
     return deployment_update(actor=cast.sam, deployment=draft, pack=pack)
@@ -51,7 +52,8 @@ def test_it_is_searched_and_verified_with_the_pack_of_each_deployment(
     """One person on two lists, in one worker, at the same time: either alert is its own pack's."""
     (collins,) = enrol(people, COLLINS.path().read_bytes())
     ran = []
-    for pack in ("dlib-1", with_second_pack):
+    calibrate_second()
+    for pack in (PACK, with_second_pack):
         deployment = listing(people, pack, collins)
         wait_for(lambda d=deployment: whole(d), what="the list to be enrolled", seconds=ENROL_SECONDS)
         approve(people.ada, deployment)

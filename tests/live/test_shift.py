@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from recognition.footage.people import COLLINS
 from tests.cast import Cast, make_live
 from tests.live.browsing import PHONE, Aside, Visitors, another
-from tests.live.enrolling import enrol, threshold
+from tests.live.enrolling import enrol
 from tests.live.waiting import wait_for
 from watchlist.models import Alert, Deployment, Stop
 
@@ -23,7 +23,7 @@ PROMISED_SECONDS = 10
 def deployment(people: Cast, request: pytest.FixtureRequest) -> Deployment:
     """Collins is listed. Where a test is about the sample footage, it is a demo: the footage is not for other lists."""
     (collins,) = enrol(people, COLLINS.path().read_bytes())
-    return make_live(people, collins, threshold=threshold(1), alert_seconds=600, demo=hasattr(request, "param"))
+    return make_live(people, collins, alert_seconds=600, demo=hasattr(request, "param"))
 
 
 def test_from_the_camera_to_the_record(people: Cast, deployment: Deployment, aside: Aside, at_browsers: Visitors):

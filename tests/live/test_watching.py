@@ -15,7 +15,7 @@ from lfrweb.embedded.paths import CHECKOUT
 from recognition.footage import make_sample
 from recognition.footage.people import COLLINS, HOPPER
 from tests.cast import Cast, camera_of, make_live
-from tests.live.enrolling import enrol, threshold
+from tests.live.enrolling import enrol
 from tests.live.passing import passage, read
 from tests.live.sender import camera_socket
 from tests.live.stack import FRAMES, Stack
@@ -30,7 +30,7 @@ TRACK_SECONDS = 2.5  # after this long out of sight a person who comes back is a
 @pytest.fixture
 def deployment(people: Cast) -> Deployment:
     (collins,) = enrol(people, COLLINS.path().read_bytes())
-    return make_live(people, collins, threshold=threshold(1))
+    return make_live(people, collins)
 
 
 def collins_passes(frames: int = 6) -> list[bytes]:

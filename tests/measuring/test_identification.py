@@ -6,8 +6,8 @@ import pytest
 from recognition.measuring.errors import TooFew
 from recognition.measuring.identification import FPIRS, gain, identification, threshold_at
 from recognition.measuring.searches import Sample, Searches, draw_lists, searches
-from recognition.packs.calibration import Frames
 from tests.measuring.made_up import people
+from watchlist.calibration import Frames
 
 
 def made(mated, non_mated, *, others=-1.0, size=1, of=None) -> Searches:

@@ -1,5 +1,6 @@
 """How often enrolment asks, measured on people made of random numbers and, where they are, on real faces."""
 
+import datetime as dt
 from pathlib import Path
 
 import pytest
@@ -15,18 +16,18 @@ from tests.measuring.test_calibration import made_up_people
 
 @pytest.fixture(scope="module")
 def measured():
-    photographs = made_up_people(60, images=4, seed=2)
-    return photographs, calibrate(photographs, pack="made-up-1", source="random", date="2026-01-01")
+    photographs = made_up_people(110, images=4, seed=2)
+    return photographs, calibrate(photographs, pack="made-up-1", source="random", date=dt.date(2026, 1, 1))
 
 
 def test_a_foreign_image_is_asked_about_and_one_s_own_is_not(measured):
     photographs, calibration = measured
     first, *_, last = fit(photographs, threshold=fitting_threshold(calibration), most=3)
-    assert (first.images, first.mated, last.images, last.mated) == (1, 240, 3, 240)
+    assert (first.images, first.mated, last.images, last.mated) == (1, 440, 3, 440)
     assert first.mates_warned <= 0.02
     assert last.mates_warned <= first.mates_warned
     assert first.foreign_caught > 0.9
-    assert first.foreign > 240 * 40
+    assert first.foreign > 440 * 40
 
 
 def test_nothing_fits_a_limit_that_none_reaches_and_everything_one_that_all_do(measured):
@@ -40,7 +41,7 @@ def test_nothing_fits_a_limit_that_none_reaches_and_everything_one_that_all_do(m
 def test_a_person_listed_twice_is_told_from_one_who_is_new(measured):
     photographs, calibration = measured
     [row] = twice(photographs, calibration, listed=(20,), draws=20)
-    assert (row.listed, row.twice, row.single) == (20, 20 * 20, 20 * 40)
+    assert (row.listed, row.twice, row.single) == (20, 20 * 20, 20 * 90)
     assert row.twice_as_one + row.twice_as_alike > 0.9
     assert row.single_as_one + row.single_as_alike < 0.1
     assert row.alike <= row.one_person

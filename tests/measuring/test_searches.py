@@ -6,10 +6,10 @@ import pytest
 from recognition.measuring.errors import TooFew
 from recognition.measuring.photographs import Photograph
 from recognition.measuring.searches import Sample, draw_lists, searches
-from recognition.packs.calibration import Frames
 from recognition.pipeline.evidence import fused
 from recognition.pipeline.types import Evidence, Quality
 from tests.measuring.made_up import people
+from watchlist.calibration import Frames
 
 
 @pytest.fixture

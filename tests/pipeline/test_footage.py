@@ -35,7 +35,7 @@ def candidates(engine, video, listed):
     """[(second, subject)] of a run with these people listed, at the default threshold."""
     templates = np.stack([assess_reference(engine, data).template for data in listed.values()])
     gallery = Gallery(templates, list(listed), list(listed), version=1, pack=engine.pack)
-    threshold = shipped(engine.pack).threshold_for(gallery_size=len(gallery))
+    threshold = shipped(engine.pack).threshold_for(templates=len(gallery))
     policy, tracks, found = Policy(threshold=threshold, quality=LIVE), Tracks(), []
     for number, picture in enumerate(pictures(video)):
         if number % SENT_EVERY == 0:

@@ -82,10 +82,9 @@ def collins(cast: "Cast") -> "Subject":
 def watched(cast: "Cast", collins: "Subject", redis_client: "redis.Redis") -> "Iterator[Deployment]":
     """A live deployment that looks for Collins."""
     from recognition import gallery
-    from recognition.packs.calibration import shipped
-    from tests.cast import PACK, make_live
+    from tests.cast import make_live
 
-    yield make_live(cast, collins, threshold=shipped(PACK).threshold_for(gallery_size=1))
+    yield make_live(cast, collins)
     gallery._held.clear()
 
 

@@ -23,6 +23,7 @@ from tests.cast import (
     DIMENSION,
     PACK,
     Cast,
+    approve,
     make_draft,
     make_listed_subject,
     make_pending,
@@ -30,7 +31,7 @@ from tests.cast import (
     make_subject,
 )
 from tests.recognition.portraits import collins, hopper, jpeg
-from tests.second_pack import NAME, renamed
+from tests.second_pack import NAME, calibrate_second, renamed
 from watchlist.errors import Refused
 from watchlist.models import AuditEntry, Deployment, ReferenceImage, Resemblance, Subject, Template
 from watchlist.selectors.enrolled import enrolment_of
@@ -144,6 +145,8 @@ def test_an_engine_refuses_a_gallery_of_another_pack(cast: Cast, second_pack: st
     reference = enrolled(cast, jpeg(collins()))
     draft = listing(cast, second_pack, reference.subject)
     work_off()
+    calibrate_second()
+    approve(cast.ada, draft)
     draft.refresh_from_db()
     theirs = gallery.gallery_of(draft, dimension=DIMENSION)
     arguments = {
@@ -154,7 +157,7 @@ def test_an_engine_refuses_a_gallery_of_another_pack(cast: Cast, second_pack: st
         "now": 0.0,
         "asks": lambda _: True,
     }
-    with pytest.raises(PipelineError, match="enrolled with second-1, this engine is dlib-1"):
+    with pytest.raises(PipelineError, match=f"enrolled with second-1, this engine is {PACK}"):
         process_frame(engine(), **arguments)
     assert process_frame(engine_of(second_pack), **arguments).faces
     gallery._held.clear()

@@ -23,6 +23,7 @@ from tests.cast import (
 from tests.cast import make_template as vector
 from tests.racing import ROUNDS, at_once, refused, sound
 from tests.recognition.portraits import collins, jpeg
+from tests.second_pack import calibrate_second
 from watchlist.models import AuditEntry, Deployment, ReferenceImage, Subject, Template
 from watchlist.selectors.enrolled import enrolment_of
 from watchlist.selectors.gallery import gallery_rows
@@ -145,6 +146,7 @@ def test_a_withdrawal_and_a_second_trial_do_not_wait_for_each_other(people: Cast
 
 
 def test_it_starts_whole_or_not_at_all_while_an_image_arrives(people: Cast, second_pack: str) -> None:
+    calibrate_second()
     for _ in range(ROUNDS):
         subject = make_listed_subject(people)
         draft = choosing(people, draft_listing(people, subject), second_pack)()

@@ -33,6 +33,7 @@ from watchlist.models import (
     LocationGround,
     Membership,
     Passage,
+    Proposal,
     ReferenceImage,
     Resemblance,
     Risk,
@@ -54,6 +55,7 @@ from watchlist.services.deployments import (
 from watchlist.services.fairness import recognition_by_group
 from watchlist.services.lists import list_add, list_remove
 from watchlist.services.passages import passage_correct, passage_note, passage_strike
+from watchlist.services.promises import promise_agree, promise_decline, promise_propose, promise_tighten
 from watchlist.services.references import (
     Resembling,
     reference_withdraw,
@@ -91,6 +93,7 @@ class World:
     stop: Stop
     staff: Subject
     passage: Passage
+    proposal: Proposal
     newcomer: User
     appointment: Appointment
     membership: Membership
@@ -105,7 +108,9 @@ def make_world(cast: Cast) -> World:
     )
     rejected = make_rejected(cast, make_subject(cast))
     staff, colleague = make_staff(cast), make_staff(cast)
-    live = make_live(cast, listed, other, staff, colleague, seeded_staff=True)
+    live = make_live(
+        cast, listed, other, staff, colleague, seeded_staff=True, alert_seconds=600
+    )  # as long as all calls take
     alert = make_alert(live, now=now, **seen(listed))
     confirmed = make_alert(live, now=now, **seen(other))
     alert_decide(actor=cast.olga, alert=confirmed, answer=Answer.SAME, reason="The same scar.", now=now)
@@ -131,6 +136,7 @@ def make_world(cast: Cast) -> World:
         stop=Stop.objects.create(deployment=live, officer=cast.finn, grounds=["known"], started_at=now),
         staff=staff,
         passage=passage_note(actor=cast.olga, deployment=live, camera=camera_of(live), subject=colleague, now=now),
+        proposal=promise_propose(actor=cast.sam, deployment=live, one_in=500, reason="Too few are found."),
         newcomer=make_user("newcomer"),
         appointment=Appointment.objects.get(user=cast.finn),
         membership=live.memberships.get(user=cast.finn),
@@ -169,7 +175,7 @@ def _apply(w: World, actor: User) -> Any:
         categories=[Category.WANTED_BY_COURTS],
         starts_at=now,
         ends_at=now + dt.timedelta(hours=1),
-        threshold=0.9,
+        one_in=2000,
         footfall=100,
     )
 
@@ -289,6 +295,19 @@ SERVICES: dict[str, tuple[str, Call]] = {
     "deployment_close": (
         "authoriser operator administrator",
         lambda w, a: deployment_close(actor=a, deployment=w.live, reason="Done."),
+    ),
+    "promise_tighten": (
+        "authoriser steward",
+        lambda w, a: promise_tighten(actor=a, deployment=w.live, one_in=2000, reason="Too many are stopped."),
+    ),
+    "promise_propose": (
+        "authoriser steward",
+        lambda w, a: promise_propose(actor=a, deployment=w.approved, one_in=500, reason="Too few are found."),
+    ),
+    "promise_agree": ("authoriser", lambda w, a: promise_agree(actor=a, proposal=w.proposal)),
+    "promise_decline": (
+        "authoriser steward",
+        lambda w, a: promise_decline(actor=a, proposal=w.proposal, reason="They are found often enough."),
     ),
     "member_add": (
         "steward",

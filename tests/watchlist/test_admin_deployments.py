@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from recognition.packs.calibration import shipped
-from tests.cast import Cast, browser, make_draft, make_listed_subject, make_live
+from tests.cast import PACK, Cast, browser, make_draft, make_listed_subject, make_live
 from watchlist.models import Appointment, AuditEntry, Deployment, DeploymentState, Membership, Role
 from watchlist.services.deployments import deployment_update
 from watchlist.services.lists import list_add, list_remove
@@ -42,8 +42,8 @@ def an_application(**changes: Any) -> dict[str, Any]:
         "ends_at_0": "2030-07-06",
         "ends_at_1": "16:00",
         "time_zone": "Europe/London",
-        "pack": "dlib-1",
-        "threshold": "0.95",
+        "pack": PACK,
+        "one_in": "1000",
         "footfall": "5000",
         "two_person": "on",
         "alert_seconds": "60",
@@ -71,7 +71,8 @@ def test_a_steward_applies_and_the_window_is_meant_by_the_clock_there(cast: Cast
         ({"time_zone": "Mars/Olympus"}, "is not a time zone"),
         ({"categories": []}, "This field is required"),
         ({"ground": ""}, "Choose the ground."),
-        ({"threshold": "7"}, "between -1 and 1"),
+        ({"one_in": "7"}, "one false alert in 10 to 1,000,000 faces"),
+        ({"one_in": "999"}, "needs a second person"),
         (
             {"starts_at_0": "2030-03-31", "starts_at_1": "01:30", "ends_at_0": "2030-03-31"},
             "may be ambiguous or it may",
@@ -85,12 +86,16 @@ def test_an_unsound_application_is_told_in_the_form(changes: dict[str, Any], tol
     assert not Deployment.objects.exists()
 
 
-def test_the_form_says_what_thresholds_promise(cast: Cast) -> None:
+def test_the_form_says_what_promises_cost(cast: Cast) -> None:
     shown = browser(cast.sam).get(page("deployment_add")).content.decode()
-    promised = {size: shipped("dlib-1").threshold_for(gallery_size=size) for size in (1, 1000)}
-    assert promised[1] < promised[1000]
-    assert f"1 listed image: {promised[1]:.4f}" in shown
-    assert f"1000 listed images: {promised[1000]:.4f} (drawn out beyond what was measured)" in shown
+    calibration = shipped(PACK)
+    for size in (1, 100, calibration.largest_list()):
+        threshold = calibration.threshold_for(templates=size)
+        recognised = f"{round(100 * calibration.recognised_share(threshold))} %"
+        expected = f"{size:,} listed with one image each: about {recognised}, at the threshold {threshold:.4f}"
+        assert expected in shown
+    assert "Longer lists are refused" in shown
+    assert 'name="threshold"' not in shown
 
 
 def test_a_draft_is_changed_by_its_steward_and_afterwards_by_nobody(cast: Cast) -> None:
@@ -182,7 +187,7 @@ def test_what_was_changed_since_it_was_read_is_shown_anew_not_approved(cast: Cas
     client = browser(cast.ada)
     url = page("deployment_approve", deployment.pk)
     read = hidden_in(client.get(url))
-    deployment_update(actor=cast.sam, deployment=deployment, threshold=0.5)
+    deployment_update(actor=cast.sam, deployment=deployment, one_in=2000)
     refused = client.post(url, read)
     deployment.refresh_from_db()
     assert deployment.state == DeploymentState.DRAFT

@@ -68,6 +68,7 @@ def test_the_end_of_an_appointment_names_the_person_and_the_role(cast: Cast) -> 
 OF_DEPLOYMENTS: dict[str, tuple[str, str, str]] = {
     "deployment_approve": ("ada", "Approve Saturday market", "Approve Saturday market"),
     "deployment_close": ("ada", "Close Saturday market for good", "Close Saturday market for good"),
+    "deployment_promise": ("sam", "Change what Saturday market promises", "Change the promise of Saturday market"),
     "deployment_add_member": ("sam", "Add a person to the team of Saturday market", "Add to the team"),
     "deployment_add_camera": ("sam", "Add a camera to Saturday market", "Add the camera"),
     "deployment_add_entry": ("sam", "Add to the list of Saturday market", "Add to the list"),

@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 
 from tests.cast import Cast, browser, make_reference, make_subject
-from watchlist.models import ReferenceImage, Resemblance, Subject
+from watchlist.models import ReferenceImage, Resemblance, Subject, Template
 from watchlist.services.references import Resembling, resemblance_answer
 
 
@@ -83,7 +83,7 @@ def test_each_answer_leaves_the_right_images(answer: str, left: list[str], cast:
 
 def test_images_of_another_pack_are_shown_and_not_weighed(cast: Cast) -> None:
     _, references = entry(cast, 0, 5, 60)
-    ReferenceImage.objects.filter(pk=references[1].pk).update(pack="another-1")
+    Template.objects.filter(reference=references[1]).update(pack="another-1")
     content = shown(cast, references[-1])
     assert len(captions(content)) == 3
     assert "Looks like" not in content

@@ -6,7 +6,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from tests.cast import Cast, browser, make_draft, make_listed_subject, make_live, make_template_of
+from tests.cast import PACK, Cast, browser, make_draft, make_listed_subject, make_live, make_template_of
+from tests.second_pack import calibrate_second
 from tests.watchlist.test_admin_deployments import an_application, submit
 from watchlist.models import Deployment, Subject, Template
 from watchlist.services.deployments import deployment_close, deployment_update
@@ -44,11 +45,21 @@ def under_way(cast: Cast, subjects: list[Subject], second_pack: str) -> Deployme
 
 
 def test_the_form_offers_the_installed_packs_with_what_they_are_good_for(cast: Cast, second_pack: str) -> None:
+    calibrate_second()
     shown = text(browser(cast.sam), reverse("admin:watchlist_deployment_add"))
-    assert shown.index('<option value="dlib-1">dlib-1</option>') < shown.index(f'<option value="{second_pack}">')
+    assert shown.index(f'<option value="{PACK}">{PACK}</option>') < shown.index(f'<option value="{second_pack}">')
     assert f'<option value="{second_pack}">{second_pack}</option>' in shown
     assert "everybody's images on the list are enrolled anew" in shown
-    assert "dlib-1: For demonstrations and short lists." in shown
+    assert f"{PACK}: For demonstrations and short lists." in shown
+    assert "no calibration" not in shown
+    assert {f'data-guide-of="{pack}"' in shown for pack in (PACK, second_pack)} == {True}
+
+
+def test_of_a_pack_without_a_calibration_it_says_what_that_means(cast: Cast, uncalibrated_pack: str) -> None:
+    shown = text(browser(cast.sam), reverse("admin:watchlist_deployment_add"))
+    assert f'<option value="{uncalibrated_pack}">{uncalibrated_pack} (no calibration yet)</option>' in shown
+    assert "cannot be approved before whoever runs the server has measured one with `manage.py calibrate`" in shown
+    assert "this pack has no calibration that could speak for a list" in shown
 
 
 def test_a_steward_chooses_another_pack(cast: Cast, subjects: list[Subject], second_pack: str) -> None:

@@ -10,7 +10,19 @@ from django.test.client import encode_multipart
 from django.urls import reverse
 from django.utils import timezone
 
-from tests.cast import Cast, browser, make_alert, make_live, make_picture, make_reference, make_subject, make_template
+from recognition.packs.calibration import shipped
+from tests.cast import (
+    PACK,
+    Cast,
+    browser,
+    make_alert,
+    make_draft,
+    make_live,
+    make_picture,
+    make_reference,
+    make_subject,
+    make_template,
+)
 from watchlist.models import Alert, AlertState, AuditEntry, ReferenceImage, Resemblance, Stop, Subject, Template, User
 from watchlist.services.references import Resembling
 
@@ -212,6 +224,20 @@ def test_looking_at_a_person_or_an_alert_is_on_the_record(cast: Cast) -> None:
             ("subject list", "all"),
         )
     ]
+
+
+def test_a_deployment_says_what_it_promises_and_on_what_that_rests(cast: Cast, uncalibrated_pack: str) -> None:
+    live = make_live(cast)
+    said = get(cast.olga, "deployment", live.pk).json()["promise"]
+    assert (said["one_in"], said["threshold"], said["templates"]) == (1000, live.threshold, 1)
+    assert said["false_alerts"] == said["false_alert_rate"] * live.footfall
+    assert 0 < said["false_alert_rate"] <= 1 / 1000
+    calibration = shipped(PACK)
+    assert said["recognised"] == calibration.recognised_share(said["threshold"])
+    assert said["largest_list"] == calibration.largest_list()
+    assert (said["calibrated_on"], said["measured_on"]) == (calibration.source, calibration.date.isoformat())
+    unmeasured = make_draft(cast, pack=uncalibrated_pack)
+    assert get(cast.olga, "deployment", unmeasured.pk).json()["promise"] is None
 
 
 def test_no_answer_holds_a_picture_or_a_template(cast: Cast) -> None:

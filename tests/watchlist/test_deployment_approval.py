@@ -32,15 +32,17 @@ class TestApproval:
         deployment = fresh(draft)
         assert (deployment.state, deployment.approved_by) == (DeploymentState.APPROVED, cast.ada)
         facts = json.loads(AuditEntry.objects.get(action="deployment.approved").body)["facts"]
-        assert (facts["threshold"], facts["cameras"], facts["listed"]) == (deployment.threshold, 1, 1)
+        assert (facts["one_in"], facts["threshold"], facts["cameras"]) == (1000, deployment.threshold, 1)
+        assert (facts["listed"], facts["calibrated_for"]) == (1, 1)
+        assert facts["calibration"]["sha256"] == deployment.calibration.sha256
         assert facts["categories"] == deployment.categories
 
     def test_is_recorded_with_the_terms_compared_not_those_in_hand(self, cast: Cast) -> None:
-        in_hand = make_draft(cast, threshold=0.9)
-        deployment_update(actor=cast.sam, deployment=fresh(in_hand), threshold=0.5)
+        in_hand = make_draft(cast, one_in=2000)
+        deployment_update(actor=cast.sam, deployment=fresh(in_hand), one_in=3000)
         deployment_approve(actor=cast.ada, deployment=in_hand, terms=terms_digest(fresh(in_hand)))
         facts = json.loads(AuditEntry.objects.get(action="deployment.approved").body)["facts"]
-        assert (facts["threshold"], fresh(in_hand).threshold) == (0.5, 0.5)
+        assert (facts["one_in"], fresh(in_hand).one_in) == (3000, 3000)
 
     def test_is_refused_to_the_applicant_in_whatever_role(self, cast: Cast) -> None:
         deployment = make_draft(cast)
@@ -52,7 +54,7 @@ class TestApproval:
     @pytest.mark.parametrize(
         "changes",
         [
-            lambda sam, deployment, _: deployment_update(actor=sam, deployment=deployment, threshold=0.1),
+            lambda sam, deployment, _: deployment_update(actor=sam, deployment=deployment, one_in=2000),
             lambda sam, deployment, _: deployment_update(actor=sam, deployment=deployment, quiet_seconds=0),
             lambda sam, deployment, _: camera_add(actor=sam, deployment=deployment, name="South"),
             lambda sam, deployment, _: member_remove(actor=sam, membership=deployment.memberships.get(role="officer")),

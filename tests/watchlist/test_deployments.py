@@ -44,8 +44,9 @@ class TestApplication:
         [
             ({"ends_at": timezone.now() + 30 * HOUR}, "ends_at"),
             ({"ends_at": timezone.now() - HOUR}, "invalid"),
-            ({"threshold": 1.0}, "threshold"),
-            ({"threshold": float("nan")}, "threshold"),
+            ({"one_in": 9}, "invalid"),
+            ({"one_in": 999}, "one_in"),
+            ({"threshold": 0.9}, "unknown_field"),
             ({"categories": []}, "invalid"),
             ({"categories": ["persons_of_interest"]}, "invalid"),
             ({"ground": "because"}, "invalid"),
@@ -71,7 +72,7 @@ class TestApplication:
     def test_an_approved_one_is_not_changed(self, cast: Cast) -> None:
         deployment = approved(cast)
         with pytest.raises(Refused, match="cannot be changed"):
-            deployment_update(actor=cast.sam, deployment=deployment, threshold=0.1)
+            deployment_update(actor=cast.sam, deployment=deployment, one_in=2000)
         camera = deployment.cameras.get()
         for change in (
             lambda: camera_add(actor=cast.sam, deployment=deployment, name="South"),

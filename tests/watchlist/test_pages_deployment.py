@@ -5,8 +5,10 @@ import re
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils.html import escape
 
-from tests.cast import Cast, make_draft, make_listed_subject, make_live
+from recognition.packs.calibration import shipped
+from tests.cast import PACK, Cast, make_draft, make_listed_subject, make_live
 from watchlist.models import Deployment, DeploymentState
 from watchlist.services.deployments import deployment_update
 from watchlist.services.lists import list_add
@@ -65,7 +67,7 @@ def test_nobody_approves_other_terms_than_they_read(client: Client, cast: Cast) 
     list_add(actor=cast.sam, deployment=deployment, subject=make_listed_subject(cast))
     client.force_login(cast.ada)
     read = _terms_shown(client, deployment)
-    deployment_update(actor=cast.sam, deployment=deployment, threshold=0.5)
+    deployment_update(actor=cast.sam, deployment=deployment, one_in=2000)
     response = take(client, deployment, "approve", terms=read)
 
     assert deployment.state == DeploymentState.DRAFT
@@ -133,10 +135,16 @@ def test_a_step_leads_back_to_our_own_pages_only(client: Client, cast: Cast) -> 
 
 def test_the_threshold_is_said_as_false_alerts(client: Client, cast: Cast) -> None:
     client.force_login(cast.ada)
-    shown = client.get(reverse("deployment", args=[make_live(cast).pk])).content.decode()
+    live, measured = make_live(cast), shipped(PACK)
+    shown = client.get(reverse("deployment", args=[live.pk])).content.decode()
 
-    assert "false alert in" in shown
-    assert "expected among 5,000 faces" in shown
+    assert re.search(
+        r"one false alert in 1,\d00 faces, about [45]\.\d at this footfall \(5,000 faces\), and about \d+ % of listed",
+        shown,
+    )
+    assert f"Promised: at most one false alert in 1,000 faces. Threshold {live.threshold:.4f}, " in shown
+    assert "worked out for 1 template, which is one for each listed image, and one more for each person with" in shown
+    assert f"Calibration: {escape(measured.source)}, {measured.date:%-d %B %Y}." in shown
 
 
 def _terms_shown(client: Client, deployment: Deployment) -> str:

@@ -32,6 +32,8 @@ EXPECTED = """
 | `deployment.staff`      |            | yes     |          |         |         |               |
 | `deployment.run`        |            |         | yes      |         |         |               |
 | `deployment.close`      | yes        |         | yes      |         |         | yes           |
+| `promise.change`        | yes        | yes     |          |         |         |               |
+| `promise.agree`         | yes        |         |          |         |         |               |
 | `list.view`             | yes        | yes     |          |         | yes     |               |
 | `list.edit`             |            | yes     |          |         |         |               |
 | `frames.send`           |            |         | yes      |         |         |               |
@@ -63,7 +65,8 @@ def world(cast: Cast) -> World:
 AT_A_DEPLOYMENT = tuple(
     name
     for name in SERVICES
-    if name.startswith(("deployment_", "member_", "camera_", "list_", "alert_", "stop_")) and name != "deployment_apply"
+    if name.startswith(("deployment_", "member_", "camera_", "list_", "alert_", "stop_", "promise_"))
+    and name != "deployment_apply"
 )
 NOBODY: dict[str, set[str]] = {name: set() for name in SERVICES}
 ONES_OWN = {"stop_end": {"finn"}}  # what was begun on the street is ended by whoever began it

@@ -28,7 +28,20 @@ from tests.cast import (
 )
 from tests.racing import ROUNDS, at_once, refused, sound
 from watchlist.errors import WatchlistError
-from watchlist.models import Alert, AuditEntry, Camera, CameraUse, Deployment, Resemblance, Role, Stop, Subject
+from watchlist.models import (
+    Alert,
+    AuditEntry,
+    Camera,
+    CameraUse,
+    Deployment,
+    Proposal,
+    ProposalState,
+    Resemblance,
+    Role,
+    Stop,
+    Subject,
+)
+from watchlist.selectors.calibrations import calibration_for, measured
 from watchlist.selectors.terms import terms_digest
 from watchlist.services.alerts import alert_raise, alerts_expire
 from watchlist.services.audit import record
@@ -36,6 +49,7 @@ from watchlist.services.cameras import camera_connected
 from watchlist.services.decisions import alert_decide
 from watchlist.services.deployments import deployment_approve, deployment_close, deployment_start, deployment_update
 from watchlist.services.lists import list_add, list_remove
+from watchlist.services.promises import promise_agree, promise_decline, promise_propose
 from watchlist.services.references import (
     Resembling,
     reference_withdraw,
@@ -172,14 +186,67 @@ def test_two_officers_start_one_stop_on_an_alert(people: Cast) -> None:
 
 def test_nothing_is_approved_that_was_changed_in_the_same_instant(people: Cast) -> None:
     for _ in range(ROUNDS):
-        draft = Deployment.objects.get(pk=make_draft(people, threshold=0.9).pk)
+        draft = Deployment.objects.get(pk=make_draft(people, one_in=2000).pk)
         again, read = Deployment.objects.get(pk=draft.pk), terms_digest(draft)
         at_once(
             lambda draft=draft, read=read: deployment_approve(actor=people.ada, deployment=draft, terms=read),
-            lambda again=again: deployment_update(actor=people.sam, deployment=again, threshold=0.1),
+            lambda again=again: deployment_update(actor=people.sam, deployment=again, one_in=3000),
         )
         kept = Deployment.objects.get(pk=draft.pk)
-        assert (kept.state, kept.threshold) in {("approved", 0.9), ("draft", 0.1)}
+        assert (kept.state, kept.one_in) in {("approved", 2000), ("draft", 3000)}
+    assert sound()
+
+
+def test_two_authorisers_agree_to_one_proposal(people: Cast) -> None:
+    alma = make_user("alma")
+    appointment_add(actor=people.adam, user=alma, role=Role.AUTHORISER)
+    for _ in range(ROUNDS):
+        live = make_live(people)
+        live.memberships.create(user=alma, role=Role.AUTHORISER, added_by=people.sam)
+        pk = promise_propose(actor=people.sam, deployment=live, one_in=100, reason="A child is missing.").pk
+        *read, decline = [Proposal.objects.get(pk=pk) for _ in range(5)]
+        agree = [
+            lambda who=who, proposal=proposal: promise_agree(actor=who, proposal=proposal)
+            for who, proposal in zip((people.ada, alma, people.ada, alma), read, strict=True)
+        ]
+        results = at_once(
+            *agree, lambda decline=decline: promise_decline(actor=people.sam, proposal=decline, reason="Found.")
+        )
+        assert len(refused(results)) == 4
+        agreed = Proposal.objects.get(pk=pk).state == ProposalState.AGREED
+        assert Deployment.objects.get(pk=live.pk).one_in == (100 if agreed else 1000)
+    assert sound()
+
+
+def test_a_promise_that_changes_in_the_instant_of_the_start_holds_after_both(people: Cast) -> None:
+    for _ in range(ROUNDS):
+        draft = make_draft(people)
+        list_add(actor=people.sam, deployment=draft, subject=make_listed_subject(people))
+        approve(people.ada, draft)
+        approved = Deployment.objects.get(pk=draft.pk)
+        proposal = promise_propose(actor=people.sam, deployment=draft, one_in=100, reason="A child is missing.")
+        results = at_once(
+            lambda approved=approved: deployment_start(actor=people.olga, deployment=approved),
+            lambda proposal=proposal: promise_agree(actor=people.ada, proposal=proposal),
+        )
+        assert refused(results) == []
+        started = Deployment.objects.get(pk=draft.pk)
+        stored = measured(calibration_for(started.pack))
+        assert (started.state, started.one_in) == ("live", 100)
+        assert started.threshold == stored.threshold_for(templates=1, one_in=100)
+    assert sound()
+
+
+def test_images_that_are_enrolled_at_once_are_all_reckoned_with(people: Cast) -> None:
+    for _ in range(ROUNDS):
+        live = make_live(people)
+        subject = live.entries.get().subject
+        at_once(*[lambda subject=subject: make_reference(people, subject) for _ in range(4)])
+        grown = Deployment.objects.get(pk=live.pk)
+        assert (grown.calibrated_for, grown.threshold) == (
+            6,  # five images, and their mean
+            measured(calibration_for(live.pack)).threshold_for(templates=6),
+        )
     assert sound()
 
 

@@ -17,6 +17,7 @@ from tests.cast import (
     make_template,
     make_template_of,
 )
+from tests.second_pack import calibrate_second
 from watchlist.errors import InvalidInput, Refused, StaleState
 from watchlist.models import AuditEntry, Deployment, ReferenceImage, Subject, Template
 from watchlist.selectors.enrolled import enrolment_of
@@ -102,6 +103,7 @@ def test_a_pack_that_is_not_offered_is_refused_by_name(cast: Cast) -> None:
 
 
 def test_it_is_approved_and_started_only_when_its_list_is_whole(cast: Cast, second_pack: str) -> None:
+    calibrate_second()
     first, second = make_listed_subject(cast), make_listed_subject(cast)
     draft = choose(cast, draft_listing(cast, first, second), second_pack)
     make_template_of(first.references.get(), second_pack)
@@ -124,6 +126,7 @@ def test_it_is_approved_and_started_only_when_its_list_is_whole(cast: Cast, seco
 
 
 def test_what_could_not_be_is_counted_with_its_reason_until_something_is_done(cast: Cast, second_pack: str) -> None:
+    calibrate_second()
     subjects = [make_listed_subject(cast) for _ in range(4)]
     draft = choose(cast, draft_listing(cast, *subjects), second_pack)
     make_template_of(subjects[0].references.get(), second_pack)

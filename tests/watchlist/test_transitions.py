@@ -14,6 +14,8 @@ from watchlist.models import (
     AlertState,
     Deployment,
     DeploymentState,
+    Proposal,
+    ProposalState,
     ReferenceImage,
     ReferenceState,
     Stop,
@@ -21,6 +23,7 @@ from watchlist.models import (
     Template,
     TemplateState,
 )
+from watchlist.services.promises import promise_propose
 from watchlist.transitions import TRANSITIONS, advance
 
 EXPECTED = """
@@ -44,6 +47,9 @@ alert dismissed ->
 alert expired   ->
 stop started -> ended
 stop ended   ->
+proposal open     -> agreed declined
+proposal agreed   ->
+proposal declined ->
 """
 
 STATES = {
@@ -52,11 +58,13 @@ STATES = {
     Deployment: DeploymentState,
     Alert: AlertState,
     Stop: StopState,
+    Proposal: ProposalState,
 }
 PAIRS = [(model, str(a), str(b)) for model, states in STATES.items() for a in states for b in states]
 
 NOW = timezone.now()
 NOTHING_HELD = {"image": None, "portrait": None}
+ANSWER = ("answered_by", "answered_at")
 
 
 def dress(model: type, state: str, cast: Cast) -> dict[str, Any]:
@@ -70,7 +78,9 @@ def dress(model: type, state: str, cast: Cast) -> dict[str, Any]:
     if model is Stop:
         held = {"ended_at": NOW, "minutes": 1, "outcome": "no_action", "identity_check": "none"}
         return held if state == "ended" else {}
-    authority = {} if state == "draft" else {"approved_by": cast.ada, "approved_at": NOW}
+    if model is Proposal:
+        return {"answered_by": cast.ada, "answered_at": NOW} if state != "open" else dict.fromkeys(ANSWER)
+    authority = {} if state == "draft" else {"approved_by": cast.ada, "approved_at": NOW, "threshold": 0.9}
     return authority | {"closed_at": NOW if state in ("closed", "destroyed") else None}
 
 
@@ -83,6 +93,7 @@ def rows(cast: Cast) -> dict[type, Any]:
         Deployment: make_draft(cast),
         Alert: make_alert(live),
         Stop: Stop.objects.create(deployment=live, officer=cast.finn, grounds=["known"], started_at=NOW),
+        Proposal: promise_propose(actor=cast.sam, deployment=live, one_in=500, reason="Too few are found."),
     }
 
 

@@ -6,27 +6,32 @@ from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminTextareaWidget
 
 from watchlist.admin import deployment_enrolment as enrolment
 from watchlist.admin import deployment_pages as pages
+from watchlist.admin import promise_pages
 from watchlist.admin.base import PageAction, ServiceAdmin, actor_of
-from watchlist.admin.deployment_parts import CameraInline, EntryInline, MemberInline
+from watchlist.admin.deployment_parts import CameraInline, EntryInline, MemberInline, ProposalInline
 from watchlist.admin.fields import CategoriesField, PackField, TextField
 from watchlist.admin.window import as_meant, as_typed, window_text
+from watchlist.calibration import ONE_IN
 from watchlist.models import Category, Deployment, DeploymentState
 from watchlist.models.deployment import known_time_zone
 from watchlist.permissions import Permission, allowed
 from watchlist.selectors.deployments import ENDED, deployments_of, list_size, staff_listed
+from watchlist.selectors.proposals import open_proposals
 from watchlist.selectors.stops import stop_runs
 from watchlist.services.deployments import deployment_apply, deployment_update
 from watchlist.services.viewing import viewed
 
 TERMS = ("name", "place", "ground", "evidence", "purpose", "categories")
 WINDOW = ("starts_at", "ends_at", "time_zone")
-RULES = ("pack", "threshold", "footfall", "two_person", "seeded_staff", "alert_seconds", "quiet_seconds")
+RULES = ("pack", "one_in", "footfall", "two_person", "seeded_staff", "alert_seconds", "quiet_seconds")
 
 
 class DeploymentForm(forms.ModelForm):
@@ -58,10 +63,15 @@ class DeploymentForm(forms.ModelForm):
         return fields
 
 
+def _guided(object_id: str | None) -> dict[str, Any]:
+    found = Deployment.objects.filter(pk=object_id).only("one_in").first() if object_id else None
+    return {"one_in": found.one_in if found else ONE_IN}
+
+
 @admin.register(Deployment)
 class DeploymentAdmin(ServiceAdmin):
     form = DeploymentForm
-    inlines = (MemberInline, CameraInline)
+    inlines = (MemberInline, CameraInline, ProposalInline)
     change_form_outer_before_template = "admin/watchlist/deployment_before.html"
     change_form_outer_after_template = "admin/watchlist/threshold_guide.html"
     list_display = ("name", "place", "state_label", "window", "listed")
@@ -75,6 +85,7 @@ class DeploymentAdmin(ServiceAdmin):
     fieldsets = (
         (None, {"fields": ("state_label", "window")}),
         *add_fieldsets,
+        ("What the promise comes to", {"fields": ("comes_to",)}),
         ("Figures", {"fields": ("faces_seen", "templates_destroyed", "gallery_version")}),
         ("Authority", {"fields": ("applied_by", "applied_at", "approved_by", "approved_at", "closed_at")}),
     )
@@ -82,6 +93,7 @@ class DeploymentAdmin(ServiceAdmin):
         "state_label",
         "window",
         "who",
+        "comes_to",
         "faces_seen",
         "templates_destroyed",
         "gallery_version",
@@ -93,7 +105,7 @@ class DeploymentAdmin(ServiceAdmin):
     )
 
     def get_custom_urls(self) -> tuple[tuple[str, str, Any], ...]:
-        return (*pages.URLS, *enrolment.URLS)
+        return (*pages.URLS, *promise_pages.URLS, *enrolment.URLS)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Deployment]:
         return deployments_of(actor_of(request)).select_related("applied_by", "approved_by")
@@ -129,8 +141,24 @@ class DeploymentAdmin(ServiceAdmin):
     def update(self, request: HttpRequest, obj: Deployment, fields: dict[str, Any]) -> Deployment:
         return deployment_update(actor=actor_of(request), deployment=obj, **fields)
 
+    def changeform_view(
+        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
+    ) -> Any:
+        """With what the guide beside the form is about: the promise as it stands, or the usual one."""
+        return super().changeform_view(request, object_id, form_url, {**(extra_context or {}), **_guided(object_id)})
+
     def page_actions(self, request: HttpRequest, obj: Deployment) -> list[PageAction]:
         """In the order of a deployment's life, those that this person may use and this state has."""
+        answered = [
+            PageAction(label, reverse(f"admin:watchlist_proposal_{verb}", args=[proposal.pk]), "default")
+            for proposal in open_proposals(obj)
+            for label, verb, permission in (
+                ("Agree to the looser promise", "agree", Permission.PROMISE_AGREE),
+                ("Decline the looser promise", "decline", Permission.PROMISE_CHANGE),
+            )
+            if allowed(actor_of(request), permission, obj)
+            and not (verb == "agree" and proposal.proposed_by_id == actor_of(request).pk)
+        ]
         draft = obj.state == DeploymentState.DRAFT
         listing = obj.state in (DeploymentState.DRAFT, DeploymentState.APPROVED)
         running = obj.state not in ENDED
@@ -139,9 +167,10 @@ class DeploymentAdmin(ServiceAdmin):
             ("Add person to the team", "add_member", Permission.DEPLOYMENT_STAFF, running or stop_runs(obj), "default"),
             ("Add camera", "add_camera", Permission.DEPLOYMENT_STAFF, draft, "default"),
             ("Add to the list", "add_entry", Permission.LIST_EDIT, listing, "default"),
+            ("Change the promise", "promise", Permission.PROMISE_CHANGE, running, "default"),
             ("Close for good…", "close", Permission.DEPLOYMENT_CLOSE, running, "danger"),
         )
-        return [
+        return answered + [
             PageAction(label, reverse(f"admin:watchlist_deployment_{name}", args=[obj.pk]), variant)
             for label, name, permission, possible, variant in offered
             if possible and allowed(actor_of(request), permission, obj)
@@ -170,6 +199,10 @@ class DeploymentAdmin(ServiceAdmin):
     @display(description="Who may be listed")
     def who(self, deployment: Deployment) -> str:
         return "; ".join(Category(category).label for category in deployment.categories)
+
+    @display(description="False alerts to expect")
+    def comes_to(self, deployment: Deployment) -> SafeString:
+        return mark_safe(render_to_string("_promise.html", {"deployment": deployment}))  # noqa: S308  a template escapes
 
     @display(description="Listed")
     def listed(self, deployment: Deployment) -> str:

@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from unfold.decorators import display
 
 from watchlist.admin.base import ReadOnlyInline, actor_of
-from watchlist.models import Camera, Deployment, DeploymentState, ListEntry, Membership
+from watchlist.models import Camera, Deployment, DeploymentState, ListEntry, Membership, Proposal
 from watchlist.permissions import Permission, allowed
 from watchlist.selectors.deployments import ENDED
 from watchlist.selectors.searched import Awaited, entries_awaiting
@@ -44,6 +44,12 @@ class CameraInline(ReadOnlyInline):
     def changes(self, camera: Camera) -> SafeString:
         urls = (reverse(f"admin:watchlist_camera_{verb}", args=[camera.pk]) for verb in ("rename", "remove"))
         return format_html('<a href="{}">Rename</a> <a href="{}">Remove</a>', *urls)
+
+
+class ProposalInline(ReadOnlyInline):
+    model = Proposal
+    verbose_name_plural = "Looser promises"
+    fields = ("after", "before", "reason", "proposed_by", "proposed_at", "state", "answered_by", "answered_at")
 
 
 class EntryInline(ReadOnlyInline):

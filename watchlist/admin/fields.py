@@ -9,11 +9,22 @@ from django.core.files.uploadedfile import UploadedFile
 from unfold import widgets
 
 from watchlist.packs import offered_packs
+from watchlist.selectors.calibrations import newest_calibration
+
+UNKNOWN = (
+    "Without a calibration nobody knows how often models are wrong: the deployment cannot be approved before whoever "
+    "runs the server has measured one with `manage.py calibrate`."
+)
 
 
 class TextField(forms.CharField):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(widget=widgets.UnfoldAdminTextInputWidget(), **kwargs)
+
+
+class NumberField(forms.IntegerField):
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(widget=widgets.UnfoldAdminIntegerFieldWidget(), **kwargs)
 
 
 class PasswordField(forms.CharField):
@@ -72,9 +83,13 @@ class PackField(ChoiceField):
         offered = offered_packs()
         names = [pack.identifier for pack in offered]
         gone = [(chosen, f"{chosen} (no longer offered)")] if chosen and chosen not in names else []
-        self.choices = [("", self.ask), *((name, name) for name in names), *gone]
-        told = " ".join(f"{pack.identifier}: {pack.limits}" for pack in offered)
-        self.help_text = f"With other models everybody's images on the list are enrolled anew. {told}"
+        unknown = {name for name in names if newest_calibration(name) is None}
+        labels = [(name, f"{name} (no calibration yet)" if name in unknown else name) for name in names]
+        self.choices = [("", self.ask), *labels, *gone]
+        told = [f"{pack.identifier}: {pack.limits}" for pack in offered]
+        if unknown:
+            told.append(UNKNOWN)
+        self.help_text = f"With other models everybody's images on the list are enrolled anew. {' '.join(told)}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from rest_framework.views import APIView
 from watchlist.api.views import REFUSALS, Pages, actor_of
 from watchlist.models import Category, Deployment, DeploymentState, LocationGround
 from watchlist.permissions import Permission, deployment_for
+from watchlist.selectors.calibrations import Promise, promise_of
 from watchlist.selectors.deployments import deployments_of, list_size
 from watchlist.selectors.enrolled import enrolment_of
 
@@ -45,13 +46,32 @@ class EnrolmentOutput(serializers.Serializer):
     failures = FailureOutput(many=True, help_text="Those of which none can be made, by reason.")
 
 
+class PromiseOutput(serializers.Serializer):
+    """What is promised about false alerts, and what that comes to for the list as it is."""
+
+    one_in = serializers.IntegerField(help_text="Promised: at most one false alert in so many faces not listed.")
+    threshold = serializers.FloatField(help_text="Fused cosine similarity; of a draft, as it would be fixed now.")
+    templates = serializers.IntegerField(
+        help_text="That faces are compared with: one for each listed image, one more for each person with several."
+    )
+    false_alert_rate = serializers.FloatField(help_text="Expected share of faces not listed that raise a false alert.")
+    false_alerts = serializers.SerializerMethodField(help_text="Expected at the footfall.")
+    recognised = serializers.FloatField(help_text="Expected share of listed people recognised per good passage.")
+    largest_list = serializers.IntegerField(source="largest", help_text="Templates the calibration can speak for.")
+    calibrated_on = serializers.CharField(source="stored.source", help_text="Whose photographs were calibrated on.")
+    measured_on = serializers.DateField(source="stored.measured_on")
+
+    def get_false_alerts(self, promise: Promise) -> float:
+        return promise.false_alert_rate * self.context["deployment"].footfall
+
+
 class DeploymentDetailOutput(DeploymentOutput):
     ground = serializers.ChoiceField(choices=LocationGround.choices)
     purpose = serializers.CharField()
     categories = serializers.ListField(child=serializers.ChoiceField(choices=Category.choices))
     pack = serializers.CharField(help_text="Its list is enrolled and searched with these models: name-version.")
     enrolment = serializers.SerializerMethodField(help_text="How far the list is enrolled with the pack.")
-    threshold = serializers.FloatField(help_text="Fused cosine similarity.")
+    promise = serializers.SerializerMethodField()
     two_person = serializers.BooleanField()
     alert_seconds = serializers.IntegerField()
     seeded_staff = serializers.BooleanField(help_text="Whether consenting staff are listed too.")
@@ -63,6 +83,11 @@ class DeploymentDetailOutput(DeploymentOutput):
     @extend_schema_field(EnrolmentOutput)
     def get_enrolment(self, deployment: Deployment) -> Any:
         return EnrolmentOutput(enrolment_of(deployment)).data
+
+    @extend_schema_field(PromiseOutput(allow_null=True))
+    def get_promise(self, deployment: Deployment) -> dict[str, Any] | None:
+        promise = promise_of(deployment)
+        return None if promise is None else PromiseOutput(promise, context={"deployment": deployment}).data
 
     def get_listed(self, deployment: Deployment) -> int:
         return list_size(deployment)

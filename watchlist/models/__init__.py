@@ -1,7 +1,10 @@
 from watchlist.models.alert import UNANSWERED, Alert, AlertState
 from watchlist.models.audit import AuditDetail, AuditEntry
+from watchlist.models.calibration import Calibration
 from watchlist.models.decision import Answer, Decision
 from watchlist.models.deployment import (
+    LEAST_ONE_IN,
+    MOST_ONE_IN,
     Camera,
     CameraUse,
     Deployment,
@@ -11,6 +14,7 @@ from watchlist.models.deployment import (
     Membership,
 )
 from watchlist.models.passage import Passage, StaffSighting
+from watchlist.models.proposal import Proposal, ProposalState
 from watchlist.models.reference import ANSWERS, ImageSource, ReferenceImage, ReferenceState, Resemblance
 from watchlist.models.stop import NEEDS_IDENTITY, NEVER_ALONE, Ground, IdentityCheck, Outcome, Stop, StopState
 from watchlist.models.subject import (
@@ -27,7 +31,9 @@ from watchlist.models.user import Appointment, Role, User
 
 __all__ = [
     "ANSWERS",
+    "LEAST_ONE_IN",
     "LONGEST_CONSENT",
+    "MOST_ONE_IN",
     "NEEDS_IDENTITY",
     "NEEDS_JUSTIFICATION",
     "NEVER_ALONE",
@@ -38,6 +44,7 @@ __all__ = [
     "Appointment",
     "AuditDetail",
     "AuditEntry",
+    "Calibration",
     "Camera",
     "CameraUse",
     "Category",
@@ -54,6 +61,8 @@ __all__ = [
     "Membership",
     "Outcome",
     "Passage",
+    "Proposal",
+    "ProposalState",
     "ReferenceImage",
     "ReferenceState",
     "Resemblance",

@@ -8,8 +8,12 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models
 
+from watchlist.calibration import ONE_IN
+from watchlist.models.calibration import Calibration
 from watchlist.models.subject import Category, Subject
 from watchlist.models.user import Role
+
+LEAST_ONE_IN, MOST_ONE_IN = 10, 1_000_000
 
 
 class LocationGround(models.TextChoices):
@@ -35,7 +39,7 @@ def known_time_zone(name: str) -> None:
 
 
 class Deployment(models.Model):
-    """One place, one purpose, one window, one list, one threshold. Times are UTC, shown in `time_zone`."""
+    """One place, purpose, window, list, and promise about false alerts. Times are UTC, shown in `time_zone`."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     name = models.CharField(max_length=120)
@@ -48,7 +52,16 @@ class Deployment(models.Model):
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
     time_zone = models.CharField(max_length=64, default="Europe/London", validators=[known_time_zone])
-    threshold = models.FloatField(help_text="Fused cosine similarity; shown as the false alerts to expect.")
+    one_in = models.PositiveIntegerField(
+        "at most one false alert in",
+        default=ONE_IN,
+        help_text="Faces of people not listed. The threshold is worked out from this and the length of the list.",
+    )
+    # Worked out at the approval, and again when the list has grown: fused cosine similarity, the calibration it came
+    # from and the number of templates it was worked out for. Empty in a draft.
+    threshold = models.FloatField(null=True, editable=False)
+    calibration = models.ForeignKey(Calibration, null=True, on_delete=models.PROTECT, related_name="+", editable=False)
+    calibrated_for = models.PositiveIntegerField(null=True, editable=False)
     pack = models.CharField(
         max_length=60, default="dlib-1", help_text="The models its list is enrolled and searched with: name-version."
     )
@@ -102,6 +115,15 @@ class Deployment(models.Model):
                 name="deployment_authorised",
             ),
             models.CheckConstraint(
+                condition=~models.Q(state__in=["approved", "live", "paused"]) | models.Q(threshold__isnull=False),
+                name="deployment_has_threshold",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(one_in__gte=LEAST_ONE_IN, one_in__lte=MOST_ONE_IN),
+                name="deployment_promise_sensible",
+                violation_error_message=f"Promise at most one false alert in {LEAST_ONE_IN} to {MOST_ONE_IN:,} faces.",
+            ),
+            models.CheckConstraint(
                 condition=models.Q(state__in=["closed", "destroyed"], closed_at__isnull=False)
                 | (~models.Q(state__in=["closed", "destroyed"]) & models.Q(closed_at__isnull=True)),
                 name="deployment_closed_whole",
@@ -110,6 +132,13 @@ class Deployment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name}, {self.place}"
+
+    @property
+    def threshold_in_force(self) -> float:
+        """ValueError in a draft, which has none yet; the database refuses others without one."""
+        if self.threshold is None:
+            raise ValueError("The threshold of a deployment is fixed when it is approved.")
+        return self.threshold
 
     @property
     def zone(self) -> zoneinfo.ZoneInfo:

@@ -133,7 +133,7 @@ def _raise(deployment: Deployment, candidate: VerifiedCandidate, seeded: bool, n
         expires_at=now + dt.timedelta(seconds=deployment.alert_seconds),
         last_seen_at=candidate.captured_at,
         score=candidate.score,
-        threshold=deployment.threshold,
+        threshold=deployment.threshold_in_force,
         frames=candidate.frames,
         list_size=candidate.list_size,
         list_version=candidate.list_version,

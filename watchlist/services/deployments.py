@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from watchlist.calibration import ONE_IN
 from watchlist.errors import InvalidInput, Refused, StaleState, WatchlistError
 from watchlist.events import publish
 from watchlist.models import Alert, Deployment, DeploymentState, Kind, Role, User
@@ -20,7 +21,9 @@ from watchlist.selectors.terms import FIELDS, TERMS, WORDS, terms_digest
 from watchlist.services import audit
 from watchlist.services.alerts import Cause, end_unanswered, record_ended
 from watchlist.services.galleries import gallery_moved
+from watchlist.services.promises import loosest_alone, require_possible
 from watchlist.services.templates import ask_for_list
+from watchlist.services.thresholds import only_tighter, worked_out
 from watchlist.services.validation import assign, validated, worded
 from watchlist.signals import announce, deployment_closed
 from watchlist.transitions import advance
@@ -39,6 +42,7 @@ def deployment_apply(*, actor: User, **fields: Any) -> Deployment:
     assign(deployment, fields, FIELDS)
     validated(deployment)
     _require_sound(deployment)
+    _require_promise(deployment, ONE_IN)
     deployment.save()
     deployment.memberships.create(user=actor, role=Role.STEWARD, added_by=actor)
     _record_terms("deployment.applied", actor, deployment)
@@ -52,10 +56,11 @@ def deployment_update(*, actor: User, deployment: Deployment, **fields: Any) -> 
     locked = _locked(deployment)
     if locked.state != DeploymentState.DRAFT:
         raise Refused("not_draft", "What was approved cannot be changed: close this deployment and apply for another.")
-    before = locked.pack
+    before, loosest = locked.pack, loosest_alone(locked)
     assign(locked, fields, FIELDS - {"demo"})
     validated(locked)
     _require_sound(locked)
+    _require_promise(locked, loosest)
     locked.save()
     if locked.pack != before:
         gallery_moved([locked.pk])
@@ -68,7 +73,8 @@ def deployment_update(*, actor: User, deployment: Deployment, **fields: Any) -> 
 def deployment_approve(*, actor: User, deployment: Deployment, terms: str) -> None:
     """The written authority, for the terms read, whose digest `terms` is: StaleState where they have changed since.
 
-    Refused to whoever applied or alone entered those listed, and for a deployment nobody could run.
+    Refused to whoever applied or alone entered those listed, and for a deployment nobody could run. The threshold that
+    keeps its promise is worked out here: refused where no calibration can speak for it.
     """
     require(actor, Permission.DEPLOYMENT_APPROVE, deployment)
     locked = _locked(deployment)
@@ -87,13 +93,16 @@ def deployment_approve(*, actor: User, deployment: Deployment, terms: str) -> No
     if locked.two_person and operators < TWO:
         raise Refused("one_operator", "With the two-person rule an alert needs two operators: add another one.")
     _require_whole(locked)
-    advance(deployment, DeploymentState.APPROVED, approved_by=actor, approved_at=timezone.now())
+    fixed, now = worked_out(locked), timezone.now()
+    advance(deployment, DeploymentState.APPROVED, approved_by=actor, approved_at=now, **fixed.columns)
     publish(deployment.pk, "deployment.changed", state=deployment.state)
-    _record_terms("deployment.approved", actor, locked)
+    _record_terms("deployment.approved", actor, locked, **fixed.facts)
 
 
 @transaction.atomic
 def deployment_start(*, actor: User, deployment: Deployment) -> None:
+    """For its list as it is now: where that, or the calibration, asks for a stricter threshold than was approved, it
+    starts with that one, and never with a looser. Refused for a list too long for its promise."""
     require(actor, Permission.DEPLOYMENT_RUN, deployment)
     _require_state(deployment, DeploymentState.APPROVED, "not_approved", "Only an approved deployment is started.")
     locked = _locked(deployment)  # not while somebody changes the list
@@ -108,7 +117,8 @@ def deployment_start(*, actor: User, deployment: Deployment) -> None:
     if not references:
         raise Refused("empty_list", "Nobody on the list has an enrolled image: there is nothing to look for.")
     _require_whole(locked)
-    advance(deployment, DeploymentState.LIVE)
+    fixed = only_tighter(locked, worked_out(locked))
+    advance(deployment, DeploymentState.LIVE, **fixed.columns)
     publish(deployment.pk, "deployment.changed", state=deployment.state)
     audit.record(
         "deployment.started",
@@ -119,6 +129,7 @@ def deployment_start(*, actor: User, deployment: Deployment) -> None:
             "staff": staff_listed(locked),
             "references": references,
             "list_version": locked.gallery_version,
+            **fixed.facts,
         },
     )
 
@@ -229,10 +240,6 @@ def _require_sound(deployment: Deployment) -> None:
             deployment.ends_at - deployment.starts_at > MAX_WINDOW,
             "A window lasts at most 24 hours: apply for each day.",
         ),
-        "threshold": (
-            not -1 < deployment.threshold < 1,
-            "A threshold is a cosine similarity between -1 and 1.",
-        ),
         "categories": (
             not deployment.categories,
             "Choose the categories of people that may be listed.",
@@ -259,10 +266,17 @@ def _require_sound(deployment: Deployment) -> None:
             raise InvalidInput(field, text, {field: [text]})
 
 
-def _record_terms(action: str, actor: User, deployment: Deployment) -> None:
+def _require_promise(deployment: Deployment, loosest: int) -> None:
+    require_possible(deployment.one_in)
+    if deployment.one_in < loosest:
+        text = f"More than one false alert in {loosest:,} faces needs a second person: propose it to an authoriser."
+        raise InvalidInput("one_in", text, {"one_in": [text]})
+
+
+def _record_terms(action: str, actor: User, deployment: Deployment, **more: Any) -> None:
     """What was applied for or approved, so that the record says it even if the row is changed later."""
     terms = {name: getattr(deployment, name) for name in TERMS}
     counts = {"cameras": deployment.cameras.count(), "listed": list_size(deployment), "staff": staff_listed(deployment)}
-    facts = {**terms, **counts}
+    facts = {**terms, **counts, **more}
     words = {name: getattr(deployment, name) for name in WORDS}
     audit.record(action, actor=actor, deployment=deployment, facts=facts, detail=words)

@@ -8,8 +8,9 @@ from django.utils import timezone
 from watchlist.errors import Refused, WatchlistError
 from watchlist.models import Alert, Category, Deployment, DeploymentState, Kind, ListEntry, Subject, User
 from watchlist.permissions import Permission, require
+from watchlist.selectors.calibrations import newest_calibration, require_spoken_for
 from watchlist.selectors.deployments import ENDED
-from watchlist.selectors.gallery import entries_past_expiry
+from watchlist.selectors.gallery import entries_past_expiry, templates_searched
 from watchlist.services import audit
 from watchlist.services.alerts import Cause, end_unanswered, record_ended
 from watchlist.services.galleries import gallery_moved
@@ -19,6 +20,10 @@ from watchlist.services.validation import validated, worded
 
 @transaction.atomic
 def list_add(*, actor: User, deployment: Deployment, subject: Subject) -> ListEntry:
+    """Refused, among other things, where the list becomes longer than its promise about false alerts can be kept for.
+
+    An approved deployment keeps the threshold of its approval till the start, which works it out again.
+    """
     require(actor, Permission.LIST_EDIT, deployment)
     sought = Subject.objects.select_for_update(no_key=True).get(pk=subject.pk)  # not while its category changes
     locked = Deployment.objects.select_for_update(no_key=True).get(pk=deployment.pk)  # not while somebody starts it
@@ -30,6 +35,7 @@ def list_add(*, actor: User, deployment: Deployment, subject: Subject) -> ListEn
     entry = ListEntry(deployment=locked, subject=sought, added_by=actor)
     validated(entry)
     entry.save()
+    _require_spoken_for(locked)
     gallery_moved([locked.pk])
     ask_for_subject(sought.pk, locked.pack)
     audit.record("list.added", actor=actor, deployment=locked, facts={"subject": sought.pk, "entry": entry.pk})
@@ -45,6 +51,12 @@ def _require_applied_for(deployment: Deployment, subject: Subject) -> None:
     elif subject.category not in deployment.categories:
         label = Category(subject.category).label.lower()
         raise Refused("category", f"This deployment was not applied for to find people of the category “{label}”.")
+
+
+def _require_spoken_for(deployment: Deployment) -> None:
+    """A pack without a calibration is told at the approval: until then there may be one."""
+    if calibration := newest_calibration(deployment.pack):
+        require_spoken_for(calibration, templates=templates_searched(deployment.pk), one_in=deployment.one_in)
 
 
 @transaction.atomic

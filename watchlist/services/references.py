@@ -28,6 +28,7 @@ from watchlist.services import audit
 from watchlist.services.alerts import Cause, end_unanswered, record_ended
 from watchlist.services.galleries import gallery_moved
 from watchlist.services.templates import ask
+from watchlist.services.thresholds import Tightened, record_tightened, tighten_for_list
 from watchlist.services.uploads import sealed
 from watchlist.services.validation import storable, worded
 from watchlist.transitions import advance
@@ -93,6 +94,7 @@ def reference_enrol(
     packs = set(Deployment.objects.filter(pk__in=listing).values_list("pack", flat=True)) - {enrolled.pack}
     for pack in sorted(packs):
         ask([reference.pk], pack)
+    tightened = tighten_for_list(listing)
     audit.record(
         "reference.enrolled",
         actor=None,
@@ -103,6 +105,7 @@ def reference_enrol(
             "resemblances": [{"other": r.other, "kind": r.kind, "score": r.score} for r in resemblances],
         },
     )
+    record_tightened(tightened)
 
 
 @transaction.atomic
@@ -189,7 +192,7 @@ def resemblance_answer(
     if not answered:
         raise Refused("answered", "Somebody has answered this warning already.")
     resemblance.refresh_from_db()
-    ended = _follow(resemblance)
+    ended, tightened = _follow(resemblance)
     reference = resemblance.reference
     audit.record(
         "resemblance.answered",
@@ -198,16 +201,20 @@ def resemblance_answer(
         detail={"reason": reason, **written},
     )
     record_ended(ended, Cause.WITHDRAWN)
+    record_tightened(tightened)
 
 
-def _follow(resemblance: Resemblance) -> list[Alert]:
-    """What an answer does to the images: the alerts that end with one, where it withdraws one that is still there."""
+def _follow(resemblance: Resemblance) -> tuple[list[Alert], list[Tightened]]:
+    """What an answer does: it withdraws an image that is still there, whose alerts end; where it lets the new one be
+    searched for, lists get longer, and with them thresholds stricter."""
     wrong, why = WITHDRAWS.get(Resemblance.Answer(resemblance.answer), (None, ""))
     image: ReferenceImage | None = getattr(resemblance, wrong) if wrong else None
-    if image and image.state != ReferenceState.WITHDRAWN:
-        return _withdraw(image, why)
-    gallery_moved(deployments_listing(resemblance.reference.subject_id))
-    return []
+    withdrawn = bool(image and image.state != ReferenceState.WITHDRAWN)
+    ended = _withdraw(image, why) if image and withdrawn else []
+    listing = deployments_listing(resemblance.reference.subject_id)
+    if not withdrawn:
+        gallery_moved(listing)
+    return ended, tighten_for_list(listing)
 
 
 def _store_template(reference: ReferenceImage, enrolled: EnrolledReference) -> None:

@@ -13,6 +13,7 @@ from watchlist.permissions import Permission, require
 from watchlist.selectors.deployments import deployments_listing
 from watchlist.services import audit
 from watchlist.services.galleries import gallery_moved
+from watchlist.services.thresholds import record_tightened, tighten_for_list
 from watchlist.services.uploads import Upload, record_added, store_references
 from watchlist.services.validation import assign, validated
 
@@ -71,12 +72,14 @@ def subject_update(*, actor: User, subject: Subject, **fields: Any) -> Subject:
         _require_future(subject)
         gallery_moved(listing)
     subject.save()
+    tightened = tighten_for_list(listing) if "expires_on" in changed else []
     audit.record(
         "subject.updated",
         actor=actor,
         facts={"subject": subject.pk, "changed": changed},
         detail={"before": {name: before[name] for name in changed}, "after": {name: after[name] for name in changed}},
     )
+    record_tightened(tightened)
     return subject
 
 

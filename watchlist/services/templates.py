@@ -16,6 +16,7 @@ from watchlist.selectors.deployments import deployments_listing
 from watchlist.selectors.enrolled import enrolment_of
 from watchlist.services import audit
 from watchlist.services.galleries import gallery_moved
+from watchlist.services.thresholds import record_tightened, tighten_for_list
 from watchlist.services.uploads import sealed
 from watchlist.signals import announce, templates_asked
 from watchlist.transitions import advance
@@ -66,9 +67,12 @@ def template_made(*, template: Template, vector: bytes) -> None:
     Raises StaleState where it is asked for no more: another worker made it, or the image is withdrawn.
     """
     reference = _enrolled(template)
-    gallery_moved(deployments_listing(reference.subject_id, pack=template.pack))
+    listing = deployments_listing(reference.subject_id, pack=template.pack)
+    gallery_moved(listing)
     advance(template, TemplateState.MADE, vector=sealed(template, "vector", vector), settled_at=timezone.now())
+    tightened = tighten_for_list(listing)
     audit.record("template.made", actor=None, facts=_facts(template, reference))
+    record_tightened(tightened)
 
 
 @transaction.atomic

@@ -16,7 +16,8 @@ from watchlist.permissions import Permission, allowed, deployment_for
 from watchlist.selectors.deployments import list_size, listed, staff_listed
 from watchlist.selectors.enrolled import enrolment_of
 from watchlist.selectors.figures import figures_of
-from watchlist.selectors.gallery import gallery_size, templates_searched
+from watchlist.selectors.gallery import gallery_size
+from watchlist.selectors.proposals import open_proposals
 from watchlist.selectors.terms import terms_digest
 from watchlist.views.page import SignedInRequest, act, page, wants_fragment
 from watchlist.views.recognition import recognition_context
@@ -31,10 +32,10 @@ def deployment(request: SignedInRequest, pk: UUID) -> HttpResponse:
         "list_size": list_size(found),
         "listed": _listed(request, found),
         "images": gallery_size(found.pk),
-        "templates": templates_searched(found.pk),
         "enrolment": enrolment_of(found),
         "members": found.memberships.select_related("user"),
         "cameras": found.cameras.all(),
+        "proposals": open_proposals(found),
         "acts": acts_for(request.user, found),
         "terms": terms_digest(found),
         "staff_listed": staff_listed(found),

@@ -13,7 +13,7 @@ from matplotlib.ticker import FuncFormatter, NullFormatter
 from recognition.measuring.identification import FEW, FPIRS, Identification
 from recognition.measuring.pairs import HALF, Pairs, tally
 from recognition.measuring.report.wording import rate
-from recognition.packs.calibration import Frames
+from watchlist.calibration import Frames
 
 BLUE, ORANGE, GREEN, PURPLE = "#0072B2", "#D55E00", "#009E73", "#CC79A7"
 COLOURS = dict(zip(FPIRS, (BLUE, GREEN, ORANGE, PURPLE), strict=True))

@@ -11,7 +11,7 @@ from recognition.measuring.pairs import Pairs, all_pairs
 from recognition.measuring.progress import progress
 from recognition.measuring.reading import Reading
 from recognition.measuring.searches import Listed, Sample, draw_lists, searches
-from recognition.packs.calibration import Frames
+from watchlist.calibration import Frames
 
 USUAL_LISTS = (250, 50, 100, 500, 1000)
 WORKING_FPIR = 0.01  # at which candidates are verified and groups compared

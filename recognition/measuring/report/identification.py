@@ -10,7 +10,7 @@ from recognition.measuring.report.curves import by_list_size
 from recognition.measuring.report.ground import Ground, ListSize
 from recognition.measuring.report.section import Plot, Section
 from recognition.measuring.report.wording import one_in, percent, points, rate
-from recognition.packs.calibration import Frames
+from watchlist.calibration import Frames
 from watchlist.intervals import at_most
 
 EXPLAINED = (

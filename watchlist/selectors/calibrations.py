@@ -1,0 +1,102 @@
+"""Which calibration counts for a pack, and what a deployment's promise comes to under it."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from watchlist import calibration
+from watchlist.errors import Refused
+from watchlist.models import Calibration, Deployment, Proposal
+from watchlist.selectors.gallery import templates_searched
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """A promise about false alerts with the threshold that is to keep it, and what that comes to for a list."""
+
+    one_in: int  # faces to a false alert, at most
+    threshold: float  # fused cosine similarity
+    templates: int  # searched now
+    stored: Calibration
+    measured: calibration.Calibration
+
+    @property
+    def false_alert_rate(self) -> float:
+        """Expected share of unlisted faces that raise a false alert; 0 for an empty list."""
+        return self.measured.false_alert_rate(self.threshold, templates=self.templates)
+
+    @property
+    def recognised(self) -> float:
+        """Expected share of listed people recognised per good passage."""
+        return self.measured.recognised_share(self.threshold)
+
+    @property
+    def extrapolated(self) -> bool:
+        """Whether so few comparisons were that alike that the figures are drawn out, not counted."""
+        return not self.measured.measures(self.threshold)
+
+    @property
+    def largest(self) -> int:
+        """Templates up to which the calibration can speak for this promise."""
+        return self.measured.largest_list(one_in=self.one_in)
+
+
+def newest_calibration(pack: str) -> Calibration | None:
+    """The one that counts: of those measured here the last stored, else the last that came with the software."""
+    return Calibration.objects.filter(pack=pack).order_by("shipped", "-pk").first()
+
+
+def calibration_for(pack: str) -> Calibration:
+    """As `newest_calibration`; Refused, naming the command, where there is none."""
+    stored = newest_calibration(pack)
+    if stored is None:
+        name = pack.rpartition("-")[0] or pack
+        raise Refused(
+            "no_calibration",
+            f"The pack {pack} has no calibration, so nobody knows how often it is wrong. Whoever runs the server "
+            f"measures one with `manage.py calibrate DIR --pack {name}`; or choose another pack.",
+        )
+    return stored
+
+
+def measured(stored: Calibration) -> calibration.Calibration:
+    """What was stored, read."""
+    return _read(stored.content)
+
+
+def promise_of(deployment: Deployment) -> Promise | None:
+    """As it was fixed, or for a draft as it would be now. None where its pack has no calibration."""
+    stored = deployment.calibration or newest_calibration(deployment.pack)
+    if stored is None:
+        return None
+    found, templates, threshold = measured(stored), templates_searched(deployment.pk), deployment.threshold
+    if threshold is None:
+        threshold = found.threshold_for(templates=templates, one_in=deployment.one_in)
+    return Promise(deployment.one_in, threshold, templates, stored, found)
+
+
+def proposed_promise(proposal: Proposal) -> Promise | None:
+    """What the deployment's would be if this were agreed to now. None where its pack has no calibration."""
+    deployment, stored = proposal.deployment, newest_calibration(proposal.deployment.pack)
+    if stored is None:
+        return None
+    found, templates = measured(stored), templates_searched(deployment.pk)
+    threshold = found.threshold_for(templates=templates, one_in=proposal.after)
+    return Promise(proposal.after, threshold, templates, stored, found)
+
+
+def require_spoken_for(stored: Calibration, *, templates: int, one_in: int) -> None:
+    """Refused where so long a list rests on comparisons that nobody has made, with the size it could have."""
+    largest = measured(stored).largest_list(one_in=one_in)
+    if templates > largest:
+        raise Refused(
+            "list_too_long",
+            f"{templates:,} listed templates, one for each image and one more for each person with several, are too "
+            f"many for {stored.pack} at one false alert in {one_in:,} faces: its calibration of "
+            f"{stored.measured_on:%d %B %Y} can speak for {largest:,}. Shorten the list, or use a stronger pack, or "
+            "have the pack calibrated on more people.",
+        )
+
+
+@lru_cache(maxsize=16)
+def _read(content: str) -> calibration.Calibration:
+    return calibration.from_json(content)

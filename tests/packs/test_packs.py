@@ -153,7 +153,7 @@ def test_research_only_is_refused_for_live_use() -> None:
 
 def test_an_installation_set_to_a_research_pack_does_not_start(settings: Any) -> None:
     settings.LFR_RECOGNITION = {"pack": "buffalo_l"}
-    for use in (engines.pack, engines.engine):
+    for use in (engines.default_pack, engines.engine):
         with pytest.raises(NotForLiveUse):
             use()
     with pytest.raises(SystemCheckError, match=r"lfrweb\.E001\) The pack buffalo_l must not be used live"):

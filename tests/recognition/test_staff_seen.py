@@ -10,9 +10,8 @@ from django.utils import timezone
 from recognition import gallery
 from recognition.enrolment import check_reference
 from recognition.footage.people import COLLINS, HOPPER
-from recognition.packs.calibration import shipped
 from recognition.services import verification
-from tests.cast import PACK, Cast, camera_of, make_live, make_pending
+from tests.cast import Cast, camera_of, make_live, make_pending
 from tests.recognition.walking import walk_by
 from watchlist.models import Alert, Camera, Deployment, Passage, StaffSighting, Subject
 from watchlist.selectors.passages import recognition_of
@@ -34,7 +33,7 @@ def colleague(cast: Cast) -> Subject:
 
 @pytest.fixture
 def live(cast: Cast, colleague: Subject, redis_client: redis.Redis) -> Iterator[Deployment]:
-    yield make_live(cast, colleague, seeded_staff=True, threshold=shipped(PACK).threshold_for(gallery_size=1))
+    yield make_live(cast, colleague, seeded_staff=True)
     gallery._held.clear()
 
 

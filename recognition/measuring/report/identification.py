@@ -21,7 +21,7 @@ EXPLAINED = (
 )
 HEADS = {
     Frames.SINGLE: "One image a search",
-    Frames.PASSAGE: f"Passages of {PASSAGE} images, of different occasions, their scores averaged by quality",
+    Frames.PASSAGE: f"Passages of {PASSAGE} images, of different occasions, their scores averaged",
 }
 
 

@@ -36,6 +36,7 @@ EXPLAINED: list[tuple[Kind, str, str]] = [
     (Kind.COLUMN, r"authtoken_token\..*", "the operator's token"),
     (Kind.COLUMN, r"watchlist_alert\.(probe|portrait)( \(opened\))?", "the listed person, sealed"),
     (Kind.COLUMN, r"watchlist_alert\.(verification|quality)", "figures about the listed person's passage"),
+    (Kind.COLUMN, r"watchlist_alert\.seeded", "whether the listed person is consenting staff"),
     (
         Kind.COLUMN,
         r"watchlist_alert\.\w*(id|_at|list_\w+|score|threshold|frames|sightings|pack|software|state)",

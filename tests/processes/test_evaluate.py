@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 import cv2
@@ -170,6 +171,7 @@ def test_ctrl_c_ends_it_with_all_its_processes(tmp_path):
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
+        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),  # what runs the tests may have it ignored
     )
     while len(children := running.children()) < 3:  # the two, and the one that watches over what they share
         assert running.poll() is None, running.stderr.read()

@@ -34,7 +34,8 @@ def default_pack() -> Pack:
 
 
 def pack_of(identifier: str) -> Pack:
-    """The pack whose templates carry this identifier. Raises Refused where another version of it is installed."""
+    """The pack whose templates carry this identifier. Raises Refused where another version of it is installed, or where
+    its licence allows research only."""
     try:
         pack = registry.find(identifier.rpartition("-")[0])
     except UnknownPack:
@@ -46,6 +47,8 @@ def pack_of(identifier: str) -> Pack:
             f"{identifier} is asked for, and this installation {here}. For a draft choose a pack that is offered; a "
             "deployment that is approved must be closed, and another applied for.",
         )
+    if not pack.operational:
+        raise Refused("not_for_live_use", f"The licence of {pack.name} allows research only: choose another pack.")
     return pack
 
 

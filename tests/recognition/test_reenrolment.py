@@ -199,6 +199,13 @@ def test_a_pack_that_is_not_here_is_refused_with_what_to_do(identifier: str, tol
     assert "For a draft choose a pack that is offered" in refusal.value.message
 
 
+def test_a_pack_for_research_makes_and_compares_nothing_however_it_came_into_a_deployment() -> None:
+    research = registry.PACKS["buffalo_l"]
+    with pytest.raises(Refused) as refusal:
+        engine_of(research.identifier)
+    assert refusal.value.code == "not_for_live_use"
+
+
 def test_the_second_comparison_runs_on_the_pack_it_is_asked_for(second_pack: str) -> None:
     """The two packs have the same names in DeepFace: whichever is entered, the networks are its own."""
     pictures = [decode(jpeg(picture)) for picture in (collins(), hopper())]

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from recognition.measuring.folders import listed_images
 from recognition.measuring.photographs import Photograph, central_face
 from recognition.measuring.rendered import FRAMES, render, shots
 from recognition.pipeline.align import align
@@ -22,7 +23,6 @@ PHOTOGRAPHS = 3  # of a passage, each of another occasion
 MIN_FACE = 60  # pixels, as `Policy` has it
 FARTHEST_OFF = 0.5  # of the face's side; a face further from the middle of a rendered frame is somebody else's
 PEOPLE_SEED = 99
-SUFFIXES = {".jpg", ".jpeg", ".png", ".webp"}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -89,7 +89,7 @@ def rendered(
     through the steps of the pipeline: decoded, detected, aligned, its quality measured, embedded. ValueError where
     nobody has two images.
     """
-    people = [_images(path) for path in sorted(folder.iterdir()) if path.is_dir()]
+    people = _images(folder)
     rng = np.random.default_rng(PEOPLE_SEED)
     drawn = [
         *rng.permutation([person for person, own in enumerate(people) if len(own) > 1])[:several],
@@ -104,8 +104,13 @@ def rendered(
     )
 
 
-def _images(folder: Path) -> list[Path]:
-    return sorted(path for path in folder.iterdir() if path.suffix.lower() in SUFFIXES)
+def _images(folder: Path) -> list[list[Path]]:
+    """Of each person."""
+    listing = listed_images(folder)
+    people: list[list[Path]] = [[] for _ in listing.people]
+    for image in listing.images:
+        people[image.person].append(image.path)
+    return people
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -33,7 +33,6 @@ def assess_reference(engine: Engine, data: bytes, *, limits: QualityLimits = ENR
     return Enrolment(
         template=embed(engine.recogniser, [chip])[0],
         image=write_jpeg(kept),
-        chip=chip,
         portrait=portrait(kept, face.landmarks),
         landmarks=face.landmarks,
         quality=quality,

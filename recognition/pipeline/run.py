@@ -57,11 +57,10 @@ def process_frame(
     found = find(engine.detector, image, tracks=tracks, min_face=policy.min_face, now=now)
     followed = follow(tracks, found.faces, now=now, life=policy.track_life)
     laps.end("detect_ms")
-    sightings = [
-        _look(engine, image, face, track, policy) for face, track in zip(found.faces, followed.ids, strict=True)
-    ]
+    sightings = [_look(image, face, track, policy) for face, track in zip(found.faces, followed.ids, strict=True)]
     compared = _worth_templates(sightings, followed.tracks, now)
-    templates = embed(engine.recogniser, [sighting.chip for sighting in compared])
+    chips = [align(image, sighting.face.landmarks, engine.alignment) for sighting in compared]
+    templates = embed(engine.recogniser, chips)
     laps.end("embed_ms")
     hits = search(gallery, templates, floor=policy.floor)
     laps.end("search_ms")
@@ -84,7 +83,6 @@ class _Sighting:
 
     track: str
     face: Face
-    chip: Image
     quality: Quality
 
 
@@ -125,9 +123,8 @@ def _refuse_other_pack(engine: Engine, gallery: Gallery) -> None:
         )
 
 
-def _look(engine: Engine, image: Image, face: Face, track: str, policy: Policy) -> _Sighting:
-    chip = align(image, face.landmarks, engine.alignment)
-    return _Sighting(track, face, chip, measure(image, face.landmarks, limits=policy.quality))
+def _look(image: Image, face: Face, track: str, policy: Policy) -> _Sighting:
+    return _Sighting(track, face, measure(image, face.landmarks, limits=policy.quality))
 
 
 def _worth_templates(sightings: list[_Sighting], tracks: Tracks, now: float) -> list[_Sighting]:
@@ -164,7 +161,6 @@ def _candidate(engine: Engine, image: Image, faces: list[Face], sighting: _Sight
         track=sighting.track,
         box=sighting.face.xywh,
         quality=sighting.quality,
-        chip=sighting.chip,
         crop=kept.picture,
         landmarks=kept.holds(sighting.face).landmarks,
     )

@@ -71,7 +71,6 @@ class Enrolment:
 
     template: Template
     image: bytes  # JPEG without metadata, upright, other faces covered
-    chip: Image  # aligned, the recogniser's input size
     portrait: Image  # aligned and wider, for people who compare
     landmarks: NDArray[np.float32]  # (5, 2), in pixels of `image`
     quality: Quality
@@ -179,7 +178,6 @@ class Candidate:
     track: str
     box: Box
     quality: Quality
-    chip: Image  # aligned, the recogniser's input size
     crop: Image  # the face with its surroundings, unaligned, other faces covered; for verification and human eyes
     landmarks: NDArray[np.float32]  # (5, 2), in pixels of the crop
 

@@ -69,7 +69,6 @@ def test_every_pack_loads(name: str, made_pack: Callable[[str], Path]) -> None:
 def enrolled_and_sought(engine: Engine, portrait: Image) -> tuple[Gallery, bytes]:
     jpeg = write_jpeg(portrait)
     enrolment = assess_reference(engine, jpeg)
-    assert enrolment.chip.shape == (engine.alignment.side, engine.alignment.side, 3)
     gallery = Gallery(
         references=("r",), subjects=("s",), templates=enrolment.template[None], version=1, pack=engine.pack
     )
@@ -85,7 +84,6 @@ def test_who_is_enrolled_is_found_in_a_frame(
     policy = Policy(threshold=0.97, quality=LIVE, agree=1, agree_good=1)
     result = process_frame(loaded, jpeg=jpeg, tracks=Tracks(), gallery=gallery, policy=policy, now=0.0)
     assert [candidate.subject for candidate in result.candidates] == ["s"]
-    assert result.candidates[0].chip.shape == (loaded.alignment.side, loaded.alignment.side, 3)
     other = process_frame(
         loaded, jpeg=write_jpeg(portraits["hopper"]), tracks=Tracks(), gallery=gallery, policy=policy, now=0.0
     )

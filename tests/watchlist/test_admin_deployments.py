@@ -161,7 +161,7 @@ def test_an_authoriser_approves_what_the_page_says(cast: Cast) -> None:
     assert "deployments to approve" in client.get(reverse("admin:index")).content.decode()
     shown = client.get(page("deployment_approve", deployment.pk)).content.decode()
     assert "Forty thefts" in shown
-    assert "no false alerts: the list is empty" in shown
+    assert "No false alerts: the list is empty" in shown
     for said in ("North", "Operator: Olga (olga)", "unanswered for 60 s", "within 60 s of a sighting"):
         assert said in shown
     submit(client, page("deployment_approve", deployment.pk), {})

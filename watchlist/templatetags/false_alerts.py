@@ -25,8 +25,9 @@ def words(promise: Promise, footfall: int) -> str:
     if not promise.templates:
         return "no false alerts: the list is empty"
     expected = _number(promise.measured.false_alerts(promise.threshold, templates=promise.templates, footfall=footfall))
+    faces = "face" if footfall == 1 else "faces"
     return (
-        f"{_one_in(promise.false_alert_rate)}, {expected} at this footfall ({footfall:,} faces), "
+        f"{_one_in(promise.false_alert_rate)}, {expected} at this footfall ({footfall:,} {faces}), "
         f"and about {promise.recognised:.0%} of listed people recognised per good passage".replace("%", " %")
     )
 

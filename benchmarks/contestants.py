@@ -46,7 +46,7 @@ def engine(jpegs: Sequence[bytes], *, min_face: int, cache: Path, carried: bool)
     templates = unit(random.normal(size=(LISTED, loaded.recogniser.dimension)).astype(np.float32))
     gallery = Gallery(templates, names, names, version=1, pack=loaded.pack)
     every = QualityLimits({})
-    policy = Policy(threshold=0.95, quality=LIVE if carried else every, min_face=min_face)
+    policy = Policy(threshold=0.987, spread=0.0045, quality=LIVE if carried else every, min_face=min_face)
     tracks = Tracks()
 
     def frame(number: int) -> Seen:

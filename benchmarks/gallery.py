@@ -22,7 +22,7 @@ from recognition.pipeline.embed import unit
 from recognition.pipeline.search import search
 from recognition.pipeline.types import Gallery, Templates
 
-DIMENSION = 128
+DIMENSION = 384
 FLOOR = 0.27  # of random unit vectors in 128 dimensions one in a thousand is nearer
 REPEATS = 15
 

@@ -24,9 +24,10 @@ from recognition.measuring.folders import SUFFIXES
 from recognition.measuring.identification import FPIRS, identification
 from recognition.measuring.photographs import Photograph, central_face
 from recognition.measuring.searches import Sample, draw_lists, searches
+from recognition.packs.calibration import shipped
 from recognition.packs.registry import DEFAULT_CACHE, DEFAULT_PACK, load
 from recognition.pipeline.align import align
-from recognition.pipeline.embed import embed
+from recognition.pipeline.embed import embed, embed_closely
 from recognition.pipeline.limits import ENROLMENT, LIMITS, LIVE
 from recognition.pipeline.picture import read_picture
 from recognition.pipeline.quality import measure
@@ -35,7 +36,7 @@ from watchlist.calibration import Frames
 
 DRAWS = 100  # of who is listed
 MIN_FACE = 20  # pixels, so that faces made small are still looked for
-STRANGERS_OVER = 0.93  # enough comparisons of two people score so high that a rise is seen
+FPIR, STRANGERS = 100, 1000  # one in so many: of searches of a list, and of comparisons of two, that a rise is seen
 REJECTED_WRONGLY = 0.01  # of the faces as they are, where hidden eyes and mouths are told
 
 
@@ -54,15 +55,18 @@ def main() -> int:
         for person, paths in enumerate(tqdm(people, desc="as they are"))
     ]
     photographs = [one.photograph for own in seen for one in own if one]
-    natural = natural_errors(photographs, arguments.threshold)
+    calibration = shipped(engine.pack)
+    threshold = calibration.threshold_for(templates=arguments.listed, one_in=FPIR)
+    strangers_over = calibration.threshold_for(templates=1, one_in=STRANGERS)
+    natural = natural_errors(photographs, threshold, strangers_over)
     drawn = _drawn([person for person, own in enumerate(seen) if len(own) > 1 and own[0] and own[1]], arguments.people)
     references = {person: own[0].photograph for person, own in enumerate(seen) if person in drawn and own[0]}
-    copies = [errors_of("none", "none", [seen[person][1] for person in drawn], references, arguments.threshold)]
+    copies = [errors_of("none", "none", [seen[person][1] for person in drawn], references, threshold, strangers_over)]
     for fault, name in tqdm(
         [(fault, name) for fault, changes in FAULTS.items() for name in changes], desc="made worse"
     ):
         worse = [_worse(engine, fault, name, people[person][1], seen[person][1], person) for person in drawn]
-        copies.append(errors_of(fault, name, worse, references, arguments.threshold))
+        copies.append(errors_of(fault, name, worse, references, threshold, strangers_over))
     report(natural, copies)
     if arguments.plots:
         draw(arguments.plots, natural, copies)
@@ -70,14 +74,14 @@ def main() -> int:
     return 0
 
 
-def natural_errors(photographs: list[Photograph], threshold: float) -> Natural:
-    """Every photograph against all others, of the same person and of others."""
+def natural_errors(photographs: list[Photograph], threshold: float, strangers_over: float) -> Natural:
+    """Every photograph against all others, of the same person over one threshold and of others over another."""
     templates = np.stack([photograph.template for photograph in photographs])
     people = np.array([photograph.person for photograph in photographs])
     recognised, strangers = np.full(len(people), np.nan), np.zeros(len(people))
     for row, template in enumerate(templates):
         scores, same = templates @ template, people == people[row]
-        strangers[row] = (scores[~same] >= STRANGERS_OVER).mean()
+        strangers[row] = (scores[~same] >= strangers_over).mean()
         same[row] = False
         if same.any():
             recognised[row] = (scores[same] >= threshold).mean()
@@ -85,7 +89,12 @@ def natural_errors(photographs: list[Photograph], threshold: float) -> Natural:
 
 
 def errors_of(
-    fault: str, name: str, seen: list[Seen | None], references: dict[int, Photograph], threshold: float
+    fault: str,
+    name: str,
+    seen: list[Seen | None],
+    references: dict[int, Photograph],
+    threshold: float,
+    strangers_over: float,
 ) -> Copies:
     """The faces found among copies with one fault, against the references of their own and of other people."""
     found = [one.photograph for one in seen if one]
@@ -98,7 +107,7 @@ def errors_of(
         len(found) / len(seen),
         [one.quality for one in found],
         scores[own] >= threshold,
-        float((scores[~own] >= STRANGERS_OVER).mean()) if found else 0.0,
+        float((scores[~own] >= strangers_over).mean()) if found else 0.0,
     )
 
 
@@ -166,8 +175,9 @@ def _look(engine: Engine, image: Image, person: int) -> Seen | None:
     face = central_face(engine, image, min_face=MIN_FACE)
     if face is None:
         return None
-    template = embed(engine.recogniser, [align(image, face.landmarks)])[0]
-    return Seen(Photograph(person, template, measure(image, face.landmarks, limits=LIVE)), face)
+    glance = embed(engine.recogniser, [align(image, face.landmarks, engine.alignment)])[0]
+    template = embed_closely(engine, image, [face.landmarks])[0]
+    return Seen(Photograph(person, template, glance, measure(image, face.landmarks, limits=LIVE)), face)
 
 
 def _drawn(people: list[int], number: int) -> NDArray[np.int64]:
@@ -185,7 +195,6 @@ def _parse() -> argparse.Namespace:
     parser.add_argument("--pack", default=DEFAULT_PACK)
     parser.add_argument("--people", type=int, default=220)
     parser.add_argument("--listed", type=int, default=250)
-    parser.add_argument("--threshold", type=float, default=0.9485, help="That of FPIR 1 % with 250 people listed.")
     return parser.parse_args()
 
 

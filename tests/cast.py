@@ -52,8 +52,8 @@ from watchlist.services.uploads import reference_add
 from watchlist.services.users import appointment_add
 
 PASSWORD = "a long enough password"
-PACK = "dlib-1"
-DIMENSION = 128
+PACK = "dlib-2"
+DIMENSION = 384
 
 _numbers = count(1)
 

@@ -19,7 +19,7 @@ def second() -> Pack:
 
 def renamed(name: str) -> Pack:
     default = PACKS["dlib"]
-    return replace(default, recognises=replace(default.recognises, name=name))
+    return replace(default, recognises=replace(default.recognises, name=name, version=1))
 
 
 def calibrate_second() -> None:

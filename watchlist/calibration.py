@@ -23,6 +23,11 @@ STEP = 1e-4  # of thresholds: one step changes the share of strangers by about 2
 NEVER = 1e-300  # a share of nought, so that it has a logarithm
 
 
+# Share of mated comparisons that score no more than one spread below the median: one standard deviation, were they
+# normal.
+WITHIN = 0.84
+
+
 class Frames(StrEnum):
     """What a passage consists of.
 
@@ -88,6 +93,15 @@ class Calibration:
         part = (math.log(high) - math.log(allowed)) / (math.log(high) - math.log(low))
         return _rounded_up(left + part * (right - left))
 
+    @property
+    def spread(self) -> float:
+        """How far scores of one person lie apart: from the median of single photographs to what WITHIN of them reach.
+
+        Not less than a step of thresholds, whatever was measured.
+        """
+        shares = self.mated[Frames.SINGLE].shares
+        return max(self._reached(shares, 0.5) - self._reached(shares, WITHIN), STEP)
+
     def comparison_share(self, threshold: float) -> tuple[float, float, float]:
         """P(score >= threshold) of two different people, and the limits of its 90 % interval."""
         curve = self.non_mated
@@ -110,6 +124,14 @@ class Calibration:
     def measures(self, threshold: float) -> bool:
         """Whether comparisons enough reached this threshold: beyond, what is said of it is drawn out, not counted."""
         return threshold <= self.non_mated.measured_to
+
+    def _reached(self, shares: Sequence[float], share: float) -> float:
+        """The highest threshold that `share` of the comparisons reach, between two of the grid; its lowest if none."""
+        under = next((i for i, reached in enumerate(shares) if reached < share), len(shares))
+        if under in (0, len(shares)):
+            return self.thresholds[max(under - 1, 0)]
+        (left, right), (high, low) = self.thresholds[under - 1 : under + 1], shares[under - 1 : under + 1]
+        return left + (right - left) * (high - share) / (high - low)
 
     def _at(self, threshold: float, shares: Sequence[float]) -> float:
         """Interpolated on the logarithm; outside the grid its nearest value."""

@@ -1,5 +1,6 @@
 """Is this somebody who is looked for? By the engine that the product itself recognises people with."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -8,9 +9,10 @@ from numpy.typing import NDArray
 
 from recognition.leakscan.templates import Windows
 from recognition.pipeline.align import align
-from recognition.pipeline.embed import embed
+from recognition.pipeline.embed import unit
 from recognition.pipeline.types import Engine, Image, Templates
 
+ALIKE = 0.93  # what embeddings of two different people reach in one comparison of a thousand, by one chip (LFW: 0.9286)
 MIN_FACE = 24  # pixels
 SMALL = 200  # pixels: pictures smaller than this are enlarged, since little is left of a face in their surroundings
 LARGE = 1600  # pixels: the longer side at which a picture is looked at
@@ -19,7 +21,8 @@ LARGEST_CHIP = 400  # pixels: square pictures up to this may be an aligned face,
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Likeness:
-    """`wanted` (n, dimension) are templates of the people looked for; a score is the best cosine similarity."""
+    """`wanted` (n, outputs) are embeddings of the people looked for, of unit length; a score is the best cosine
+    similarity. A template of the default pack begins with one."""
 
     engine: Engine
     wanted: Templates
@@ -34,16 +37,16 @@ class Likeness:
             chips.append(_resized(picture, alignment.side / picture.shape[0]))
         if not chips:
             return -1.0
-        return float((embed(self.engine.recogniser, chips) @ self.wanted.T).max())
+        return float((_embedded(self.engine, chips) @ self.wanted.T).max())
 
     def of_windows(self, windows: Windows) -> NDArray[np.float64]:
         """The score of each."""
-        unit = windows.vectors / np.linalg.norm(windows.vectors, axis=1, keepdims=True)
-        return np.asarray((unit @ self.wanted.T).max(axis=1))
+        lengths = np.linalg.norm(windows.vectors, axis=1, keepdims=True)
+        return np.asarray((windows.vectors / lengths @ self.wanted.T).max(axis=1))
 
 
-def templates_of(engine: Engine, *pictures: Image) -> Templates:
-    """One template for each picture's clearest face, whole and mirrored: what a scan is told to look for."""
+def embeddings_of(engine: Engine, *pictures: Image) -> Templates:
+    """One embedding for each picture's clearest face, whole and mirrored: what a scan is told to look for."""
     found = []
     for picture in pictures:
         faces = engine.detector.detect(picture, min_face=MIN_FACE)
@@ -51,7 +54,12 @@ def templates_of(engine: Engine, *pictures: Image) -> Templates:
             raise ValueError("There is no face in this picture to look for.")
         chip = align(picture, faces[0].landmarks, engine.alignment)
         found += [chip, np.ascontiguousarray(chip[:, ::-1])]
-    return embed(engine.recogniser, found)
+    return _embedded(engine, found)
+
+
+def _embedded(engine: Engine, chips: Sequence[Image]) -> Templates:
+    """(n, outputs) of unit length."""
+    return unit(engine.recogniser.embed(np.asarray(chips)))
 
 
 def _readable(picture: Image) -> Image:

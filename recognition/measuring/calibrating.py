@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from recognition.measuring.comparisons import PASSAGE, Comparisons, passage_comparisons, single_comparisons
+from recognition.measuring.comparisons import PASSAGE, Comparisons, passage_comparisons, single_comparisons, spread_of
 from recognition.measuring.pairs import all_pairs
 from recognition.measuring.photographs import Photograph
 from recognition.measuring.progress import progress
@@ -49,9 +49,12 @@ def calibrate(
     usable = [photograph for photograph in photographs if photograph.quality.usable]
     _require_enough(usable)
     thresholds, strangers = of_strangers(usable, seed=seed, quiet=quiet)
-    mated = {Frames.SINGLE: single_comparisons(usable, mated=True)}
+    single = single_comparisons(usable, mated=True)
+    mated = {Frames.SINGLE: single}
     if max(np.bincount([photograph.person for photograph in usable])) > PASSAGE:
-        mated[Frames.PASSAGE] = passage_comparisons(usable, thresholds=thresholds, mated=True, seed=seed)
+        mated[Frames.PASSAGE] = passage_comparisons(
+            usable, thresholds=thresholds, spread=spread_of(single.scores), mated=True, seed=seed
+        )
     return Calibration(
         pack=pack,
         source=source,

@@ -12,6 +12,7 @@ from recognition.pipeline.decide import decide
 from recognition.pipeline.evidence import weigh
 from recognition.pipeline.limits import LIVE
 from recognition.pipeline.types import Hit, Policy, Quality, Track
+from watchlist.calibration import WITHIN
 
 LEAST = -2.0  # below every score
 AT_ONCE = 4096  # pairs whose templates are taken together
@@ -38,7 +39,7 @@ def single_comparisons(photographs: Sequence[Photograph], *, mated: bool, over: 
 
 
 def passage_comparisons(
-    photographs: Sequence[Photograph], *, thresholds: NDArray[np.float64], mated: bool, seed: int
+    photographs: Sequence[Photograph], *, thresholds: NDArray[np.float64], spread: float, mated: bool, seed: int
 ) -> Comparisons:
     """Passages of three photographs against single references, scored by the highest threshold that `decide` lets pass.
 
@@ -52,30 +53,38 @@ def passage_comparisons(
         scores = np.stack([photograph.template for photograph in passage]) @ templates.T
         qualities = [photograph.quality for photograph in passage]
         rows += [
-            (passed_threshold(scores[:, i], qualities, thresholds), passage[0].person, reference.person)
+            (passed_threshold(scores[:, i], qualities, thresholds, spread), passage[0].person, reference.person)
             for i, reference in enumerate(references)
         ]
     table = np.array(rows, dtype=np.float64).reshape(-1, 3)
     return Comparisons(table[:, 0].astype(np.float32), table[:, 1].astype(int), table[:, 2].astype(int))
 
 
+def spread_of(mated: NDArray[np.float32]) -> float:
+    """How far scores of one person lie apart, as `Calibration.spread` has it."""
+    median, below = np.quantile(mated, (0.5, 1 - WITHIN))
+    return float(median - below)
+
+
 def passed_threshold(
-    scores: NDArray[np.float32], qualities: Sequence[Quality], thresholds: NDArray[np.float64]
+    scores: NDArray[np.float32], qualities: Sequence[Quality], thresholds: NDArray[np.float64], spread: float
 ) -> float:
     """The highest of the ascending `thresholds` at which a passage with these scores becomes a candidate; 0 if none."""
     low, high = 0, int(np.searchsorted(thresholds, scores.max(), side="right"))  # a mean is never over its largest
     while low < high:
         middle = (low + high) // 2
-        if becomes_candidate(scores, qualities, float(thresholds[middle])):
+        if becomes_candidate(scores, qualities, float(thresholds[middle]), spread):
             low = middle + 1
         else:
             high = middle
     return float(thresholds[low - 1]) if low else 0.0
 
 
-def becomes_candidate(scores: NDArray[np.float32], qualities: Sequence[Quality], threshold: float) -> bool:
+def becomes_candidate(
+    scores: NDArray[np.float32], qualities: Sequence[Quality], threshold: float, spread: float
+) -> bool:
     """Whether `decide` hands a passage with these scores, frame by frame, on at some moment."""
-    policy = Policy(threshold=threshold, quality=LIVE)
+    policy = Policy(threshold=threshold, spread=spread, quality=LIVE)
     track = Track(id="1", box=(0, 0, 0, 0), born=0, seen=0, frames=0, usable=0, best_quality=0)
     for score, quality in zip(scores.tolist(), qualities, strict=True):
         hits = [Hit("reference", "subject", score)] if score >= policy.floor else []

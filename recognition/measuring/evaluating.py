@@ -8,6 +8,8 @@ from typing import Any
 from recognition.measuring.folders import listed_images
 from recognition.measuring.groups import read_groups
 from recognition.measuring.reading import read_images
+from recognition.measuring.report.first_look import glanced
+from recognition.measuring.report.frames import over_frames
 from recognition.measuring.report.ground import Ground, Request
 from recognition.measuring.report.groups import fairness
 from recognition.measuring.report.identification import on_a_list
@@ -17,7 +19,16 @@ from recognition.measuring.report.section import Plot, Section
 from recognition.measuring.report.timing import timing
 from recognition.measuring.report.verification import same_person
 
-SECTIONS: tuple[Callable[[Ground], Section], ...] = (images, same_person, on_a_list, verified, timing, fairness)
+SECTIONS: tuple[Callable[[Ground], Section], ...] = (
+    images,
+    same_person,
+    on_a_list,
+    glanced,
+    over_frames,
+    verified,
+    timing,
+    fairness,
+)
 
 WIDTH = 110  # characters of a line of the text
 

@@ -99,7 +99,7 @@ def _promise(
     handed_on = np.zeros_like(own)
     for row, column in zip(*np.nonzero(highest >= threshold), strict=True):
         handed_on[row, column] = becomes_candidate(
-            frames[row][:, column], passages.items[row].qualities, threshold
+            frames[row][:, column], passages.items[row].qualities, threshold, passages.spread
         )  # no pair whose frames all lie below could
     strangers, mated = ~own, handed_on[_mated(passages, own)]
     return Promise(
@@ -176,7 +176,7 @@ def _decided(passages: Passages, compared: Callable[[Passage], Sequence[int]]) -
     for row, column in zip(*np.nonzero(highest >= start), strict=True):
         passage = passages.items[row]
         qualities = [passage.qualities[frame] for frame in compared(passage)]
-        found[row, column] = passed_threshold(frames[row][:, column], qualities, thresholds)
+        found[row, column] = passed_threshold(frames[row][:, column], qualities, thresholds, passages.spread)
     return found
 
 

@@ -2,18 +2,21 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from recognition.measuring.comparisons import spread_of
 from recognition.measuring.folders import listed_images
 from recognition.measuring.photographs import Photograph, central_face
 from recognition.measuring.rendered import FRAMES, render, shots
+from recognition.measuring.spreading import spread
 from recognition.pipeline.align import align
 from recognition.pipeline.decode import decode
 from recognition.pipeline.detect import detect
-from recognition.pipeline.embed import unit
+from recognition.pipeline.embed import embed, embed_closely
 from recognition.pipeline.limits import LIVE
 from recognition.pipeline.picture import read_picture
 from recognition.pipeline.quality import measure
@@ -36,7 +39,7 @@ class Passage:
     qualities: tuple[Quality, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Passages:
     """One passage for each of many people, and a reference for each who can be listed."""
 
@@ -45,13 +48,22 @@ class Passages:
     people: NDArray[np.int64]  # (listable,)
     references: Templates  # (listable, dimension)
 
+    @cached_property
+    def spread(self) -> float:
+        """Of the stills' scores against their own people's references; of one photograph each."""
+        place = {int(person): row for row, person in enumerate(self.people)}
+        mated = [item for item in self.items if item.mated]
+        return spread_of(
+            np.array([float(item.still[0] @ self.references[place[item.person]]) for item in mated], np.float32)
+        )
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Look:
-    """A face as the steps of the pipeline leave it, with the mirror image averaged and without."""
+    """A face as the steps of the pipeline leave it, looked at closely and by one chip."""
 
-    averaged: Templates  # (1, dimension)
-    plain: Templates
+    closely: Templates  # (1, dimension)
+    once: Templates
     quality: Quality
 
 
@@ -80,9 +92,18 @@ def photographed(photographs: Sequence[Photograph]) -> Passages:
 
 
 def rendered(
-    engine: Engine, folder: Path, *, several: int, single: int, frames: int = FRAMES, seed: int = 1
+    folder: Path,
+    *,
+    several: int,
+    single: int,
+    pack: str,
+    cache: Path,
+    frames: int = FRAMES,
+    seed: int = 1,
+    jobs: int = 1,
+    quiet: bool = False,
 ) -> tuple[Passages, Passages]:
-    """Passages of people drawn from `folder` (a folder each), with mirror images averaged and without.
+    """Passages of people drawn from `folder` (a folder each), looked at closely and by one chip each.
 
     At most `several` who have two images or more: the first is the reference, the second is rendered. At most `single`
     who have one, which is rendered. `seed` makes the frames; the same people are drawn whatever it is. Each frame goes
@@ -95,12 +116,14 @@ def rendered(
         *rng.permutation([person for person, own in enumerate(people) if len(own) > 1])[:several],
         *rng.permutation([person for person, own in enumerate(people) if len(own) == 1])[:single],
     ]
-    found = [
-        made for person in drawn if (made := _rendered(engine, int(person), people[int(person)][:2], frames, seed))
-    ]
+    walkers = [_Walker(int(person), tuple(people[int(person)][:2]), frames, seed) for person in drawn]
+    walks = spread(
+        _rendered, walkers, pack=pack, cache=cache, jobs=jobs, title="Rendering", unit="passages", quiet=quiet
+    )
+    found = [made for made in walks if made]
     return (
-        _assembled(found, "averaged", f"{frames} rendered frames"),
-        _assembled(found, "plain", f"{frames} rendered frames, no mirror image"),
+        _assembled(found, "closely", f"{frames} rendered frames"),
+        _assembled(found, "once", f"{frames} rendered frames, one chip"),
     )
 
 
@@ -113,6 +136,14 @@ def _images(folder: Path) -> list[list[Path]]:
     return people
 
 
+@dataclass(frozen=True, slots=True)
+class _Walker:
+    person: int
+    paths: tuple[Path, ...]  # of the reference, if there is one, and of the image that is rendered
+    frames: int
+    seed: int
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class _Rendered:
     person: int
@@ -121,17 +152,17 @@ class _Rendered:
     frames: tuple[_Look, ...]
 
 
-def _rendered(engine: Engine, person: int, paths: list[Path], frames: int, seed: int) -> _Rendered | None:
-    pictures = [read_picture(path.read_bytes()) for path in paths]
+def _rendered(engine: Engine, walker: _Walker) -> _Rendered | None:
+    pictures = [read_picture(path.read_bytes()) for path in walker.paths]
     faces = [central_face(engine, picture) for picture in pictures]
     if not faces or faces[-1] is None:
         return None
-    rng = np.random.default_rng([seed, person])
-    jpegs = [render(pictures[-1], faces[-1], shot, rng) for shot in shots(rng, frames=frames)]
+    rng = np.random.default_rng([walker.seed, walker.person])
+    jpegs = [render(pictures[-1], faces[-1], shot, rng) for shot in shots(rng, frames=walker.frames)]
     reference = _look(engine, pictures[0], faces[0].landmarks) if len(faces) == 2 and faces[0] else None
     still = _look(engine, pictures[-1], faces[-1].landmarks)
     looks = (look for jpeg in jpegs if (look := _frame(engine, jpeg)) and look.quality.usable)
-    return _Rendered(person, reference, still, tuple(looks))
+    return _Rendered(walker.person, reference, still, tuple(looks))
 
 
 def _frame(engine: Engine, jpeg: bytes) -> _Look | None:
@@ -146,9 +177,11 @@ def _frame(engine: Engine, jpeg: bytes) -> _Look | None:
 
 
 def _look(engine: Engine, image: Image, landmarks: NDArray[np.float32]) -> _Look:
-    chip = align(image, landmarks)
-    both = unit(engine.recogniser.embed(np.stack([chip, chip[:, ::-1]])))
-    return _Look(unit(both.sum(axis=0, keepdims=True)), both[:1], measure(image, landmarks, limits=LIVE))
+    return _Look(
+        closely=embed_closely(engine, image, [landmarks]),
+        once=embed(engine.recogniser, [align(image, landmarks, engine.alignment)]),
+        quality=measure(image, landmarks, limits=LIVE),
+    )
 
 
 def _assembled(found: Sequence[_Rendered], kind: str, footage: str) -> Passages:

@@ -9,7 +9,7 @@ import numpy as np
 from recognition.measuring.folders import listed_images
 from recognition.pipeline.align import align
 from recognition.pipeline.detect import detect_in_still
-from recognition.pipeline.embed import embed
+from recognition.pipeline.embed import embed, embed_closely
 from recognition.pipeline.errors import RejectedImage
 from recognition.pipeline.limits import LIVE
 from recognition.pipeline.picture import read_picture
@@ -24,7 +24,8 @@ class Photograph:
     """One face: who it is, by number only, and what the engine makes of it."""
 
     person: int
-    template: Template
+    template: Template  # looked at closely
+    glance: Template  # at a first look
     quality: Quality
 
 
@@ -46,6 +47,7 @@ class StepTimes:
     detect: float = 0.0
     align: float = 0.0  # with quality
     embed: float = 0.0
+    closer: float = 0.0  # nine chips, alignment included
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -74,9 +76,13 @@ def look(engine: Engine, person: int, path: Path) -> Look:
     chip = align(pixels, face.landmarks, engine.alignment)
     quality = measure(pixels, face.landmarks, limits=LIVE)
     aligned = perf_counter()
-    template = embed(engine.recogniser, [chip])[0]
-    times = StepTimes(_ms(start, decoded), _ms(decoded, detected), _ms(detected, aligned), _ms(aligned))
-    return Look(Photograph(person, template, quality), times)
+    glance = embed(engine.recogniser, [chip])[0]
+    glanced = perf_counter()
+    template = embed_closely(engine, pixels, [face.landmarks])[0]
+    times = StepTimes(
+        _ms(start, decoded), _ms(decoded, detected), _ms(detected, aligned), _ms(aligned, glanced), _ms(glanced)
+    )
+    return Look(Photograph(person, template, glance, quality), times)
 
 
 def read_people(engine: Engine, folder: Path) -> Collection:

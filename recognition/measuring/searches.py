@@ -27,6 +27,10 @@ class Sample:
         return np.stack([photograph.template for photograph in self.photographs])
 
     @cached_property
+    def glances(self) -> NDArray[np.float32]:
+        return np.stack([photograph.glance for photograph in self.photographs])
+
+    @cached_property
     def images(self) -> list[NDArray[np.int64]]:
         """Of each person with a face found, the places of the photographs."""
         people = np.array([photograph.person for photograph in self.photographs], np.int64)

@@ -63,7 +63,7 @@ class PackRecognition(FacialRecognition):
         self.model = engine.recogniser
         self.model_name = name
         self.input_shape = (engine.alignment.side, engine.alignment.side)
-        self.output_shape = self.model.dimension
+        self.output_shape = self.model.outputs
 
     def forward(self, img: NDArray[Any]) -> list[float] | list[list[float]]:
         """One BGR chip or a batch, 0 to 1 or 0 to 255, to the network's output: a list, or a list of lists."""

@@ -17,7 +17,7 @@ from .errors import DamagedSource
 from .graph import Graph
 
 SIDE = 150  # pixels of a chip
-DIMENSION = 128
+EMBEDDING, POOLED = 128, 256  # numbers of the last layer, and of the one it is made of
 MEAN_RGB = np.array([122.782, 117.001, 104.298])  # dlib's input_rgb_image_sized: (rgb - mean) / 256
 SCALE = 256.0
 
@@ -142,7 +142,8 @@ class _Builder:
 
 
 def build(data: bytes) -> bytes:
-    """The .dat file's bytes to a serialised ONNX model: pixels (n, 150, 150, 3) uint8 RGB -> embedding (n, 128).
+    """The .dat file's bytes to a serialised ONNX model: pixels (n, 150, 150, 3) uint8 RGB -> embedding (n, 128)
+    and pooled (n, 256), the values the last layer is a product of.
 
     Raises DamagedSource where the bytes are not that network.
     """
@@ -159,9 +160,9 @@ def build(data: bytes) -> bytes:
             main = builder.conv(graph.add("Relu", builder.conv(x, channels)), filters)
             x = graph.add("Add", main, x)
         x = graph.add("Relu", x)
-    x = graph.add("Flatten", graph.add("GlobalAveragePool", x))
+    pooled = graph.add("Flatten", graph.add("GlobalAveragePool", x), name="pooled")
     dense = builder.next("fc_2").values
-    if dense.size != channels * DIMENSION:
+    if dense.size != channels * EMBEDDING:
         raise DamagedSource("The last layer of the dlib weight file has another size than the network: reinstall it.")
-    graph.add("MatMul", x, graph.constant(dense.reshape(channels, DIMENSION)), name="embedding")
-    return graph.model("dlib_face_resnet", embedding=("n", DIMENSION))
+    graph.add("MatMul", pooled, graph.constant(dense.reshape(channels, EMBEDDING)), name="embedding")
+    return graph.model("dlib_face_resnet", embedding=("n", EMBEDDING), pooled=("n", POOLED))

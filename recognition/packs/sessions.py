@@ -6,6 +6,9 @@ import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 
+from recognition.pipeline.embed import unit
+from recognition.pipeline.types import Templates
+
 from .errors import DamagedSource
 from .pixels import PixelInput
 
@@ -18,24 +21,6 @@ def open_session(model: Path | bytes) -> onnxruntime.InferenceSession:
     options.log_severity_level = 3  # errors; warnings name nodes that the optimiser has removed
     source = model if isinstance(model, bytes) else str(model)
     return onnxruntime.InferenceSession(source, options, providers=["CPUExecutionProvider"])
-
-
-class Embedder:
-    """A Recogniser: one network, chips in, raw outputs out."""
-
-    def __init__(self, session: onnxruntime.InferenceSession) -> None:
-        self._session = session
-        self._dimension = int(session.get_outputs()[0].shape[1])
-
-    @property
-    def dimension(self) -> int:
-        return self._dimension
-
-    def embed(self, chips: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """(n, side, side, 3) RGB chips to (n, dimension) raw network outputs, not yet of unit length."""
-        if not len(chips):
-            return np.zeros((0, self._dimension), np.float32)
-        return self._session.run(None, {"pixels": np.ascontiguousarray(chips, np.uint8)})[0]
 
 
 class PixelEmbedder:
@@ -60,8 +45,14 @@ class PixelEmbedder:
     def dimension(self) -> int:
         return self._dimension
 
+    outputs = dimension
+
+    def describe(self, chips: NDArray[np.uint8]) -> Templates:
+        """(n, side, side, 3) RGB chips to (n, dimension): the outputs at unit length."""
+        return unit(self.embed(chips))
+
     def embed(self, chips: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """(n, side, side, 3) RGB chips to (n, dimension) raw network outputs, not yet of unit length."""
+        """(n, side, side, 3) RGB chips to (n, dimension) network outputs."""
         if not len(chips):
             return np.zeros((0, self._dimension), np.float32)
         batch = self._pixels.of(chips)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from recognition.pipeline.evidence import WINDOW, agreeing, fused
 from recognition.pipeline.types import Evidence, Policy, Track
 
-NEAR_TIE = 0.005  # fused scores nearer than this do not tell two people apart; a third of the mates' own spread
+NEAR_TIE = 1 / 3  # of the pack's spread: fused scores nearer than this do not tell two people apart
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +31,12 @@ def decide(track: Track, *, policy: Policy, now: float) -> Verdict | None:
     Only the leader: one face is one person. A near tie asks for twice the frames, so that kin and doubles get a longer
     look but are not passed over. If another subject comes to lead (two tracks swapped faces), it is handed on as well.
     """
-    scores = {subject: fused(evidence) for subject, evidence in track.evidence.items()}
+    scores = {subject: fused(evidence, spread=policy.spread) for subject, evidence in track.evidence.items()}
     if not scores:
         return None
     subject, *others = sorted(scores, key=scores.__getitem__, reverse=True)
     evidence, score = track.evidence[subject], scores[subject]
-    near_tie = bool(others) and score - scores[others[0]] < NEAR_TIE
+    near_tie = bool(others) and score - scores[others[0]] < NEAR_TIE * policy.spread
     seen_now = evidence.scores[-1] > policy.floor  # else the picture handed on could be of whoever crossed the track
     before = track.raised.get(subject)
     just_now = before is not None and now - before < policy.again_after

@@ -1,11 +1,17 @@
-"""What does the recogniser make of a face? Unit vectors, a chip and its mirror image averaged."""
+"""What does the recogniser make of a face? Unit vectors: of one chip at a first look, of several at a closer one.
+
+Landmarks are never placed to the pixel, and networks answer to that: the mean over chips laid a little otherwise is
+more the person's and less the picture's. Whoever is listed is embedded closely, once; of those who pass, only who
+resembles somebody at the first look.
+"""
 
 from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from recognition.pipeline.types import Image, Recogniser, Templates
+from recognition.pipeline.align import align_closely
+from recognition.pipeline.types import Engine, Image, Recogniser, Templates
 
 
 def unit(vectors: NDArray[np.float32]) -> Templates:
@@ -14,12 +20,18 @@ def unit(vectors: NDArray[np.float32]) -> Templates:
 
 
 def embed(recogniser: Recogniser, chips: Sequence[Image]) -> Templates:
-    """n chips to (n, dimension) templates; none gives an empty matrix without touching the network.
-
-    Chip and mirror image go in as one batch. Averaging them lifts TPIR at FPIR 1 % from 68 to 74 % (LFW, 250 listed).
-    """
+    """n chips to (n, dimension) templates; none gives an empty matrix without touching the network."""
     if not len(chips):
         return np.zeros((0, recogniser.dimension), dtype=np.float32)
-    faces = np.asarray(chips)
-    raw = recogniser.embed(np.concatenate([faces, faces[:, :, ::-1]]))
-    return unit(unit(raw[: len(faces)]) + unit(raw[len(faces) :]))
+    return recogniser.describe(np.asarray(chips))
+
+
+def embed_closely(engine: Engine, image: Image, landmarks: Sequence[NDArray[np.float32]]) -> Templates:
+    """A template for each face of an image, given by its (5, 2) landmarks: the mean over the chips of a closer look.
+
+    With dlib's nine chips TPIR at FPIR 1 % is 79 %, with one 72 % (LFW, 250 listed; docs/accuracy.md).
+    """
+    means = [
+        embed(engine.recogniser, align_closely(image, points, engine.alignment)).mean(axis=0) for points in landmarks
+    ]
+    return unit(np.stack(means)) if means else np.zeros((0, engine.recogniser.dimension), np.float32)

@@ -1,9 +1,9 @@
 """Can this picture serve as a reference? Its template, a clean copy of it, or the reason why not."""
 
-from recognition.pipeline.align import align, portrait
+from recognition.pipeline.align import portrait
 from recognition.pipeline.cover import alone
 from recognition.pipeline.detect import detect_in_still
-from recognition.pipeline.embed import embed
+from recognition.pipeline.embed import embed_closely
 from recognition.pipeline.errors import RejectedImage
 from recognition.pipeline.limits import ENROLMENT, explain
 from recognition.pipeline.picture import read_picture, write_jpeg
@@ -28,10 +28,9 @@ def assess_reference(engine: Engine, data: bytes, *, limits: QualityLimits = ENR
     quality = measure(image, face.landmarks, limits=limits)
     if quality.shortfalls:
         raise RejectedImage(quality.shortfalls[0], " ".join(explain(quality, limits)))
-    chip = align(image, face.landmarks, engine.alignment)
     kept = alone(engine.detector, image, face)
     return Enrolment(
-        template=embed(engine.recogniser, [chip])[0],
+        template=embed_closely(engine, image, [face.landmarks])[0],
         image=write_jpeg(kept),
         portrait=portrait(kept, face.landmarks),
         landmarks=face.landmarks,

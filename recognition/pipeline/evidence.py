@@ -10,7 +10,7 @@ LEAST_WEIGHT = 0.05  # a usable frame always counts for something
 
 # Both measured in docs/decisions/0010-best-frames.md.
 BEST = 4  # frames whose scores are averaged
-LUCK = 0.004  # what a stranger gains by being judged at the best frames of a whole window
+LUCK = 0.25  # of the pack's spread: what a stranger gains by being judged at the best frames of a whole window
 
 
 def weigh(track: Track, *, hits: Iterable[Hit], quality: Quality, policy: Policy) -> Track:
@@ -36,7 +36,7 @@ def weigh(track: Track, *, hits: Iterable[Hit], quality: Quality, policy: Policy
     )
 
 
-def fused(evidence: Evidence) -> float:
+def fused(evidence: Evidence, *, spread: float) -> float:
     """Mean of the best four scores, less what a stranger gains by their being the best.
 
     Blur, distance and bad light mostly take from a mated score, so that the best frames say most. But a stranger's
@@ -45,7 +45,7 @@ def fused(evidence: Evidence) -> float:
     """
     best = sorted(evidence.scores)[-BEST:]
     left_out = len(evidence.scores) - len(best)
-    return sum(best) / len(best) - LUCK * left_out / (WINDOW - BEST)
+    return sum(best) / len(best) - LUCK * spread * left_out / (WINDOW - BEST)
 
 
 def agreeing(evidence: Evidence, *, above: float, quality: float = 0.0) -> int:

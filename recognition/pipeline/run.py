@@ -9,7 +9,7 @@ from recognition.pipeline.attend import worth_a_template
 from recognition.pipeline.cover import kept_picture
 from recognition.pipeline.decide import Verdict, decide, hand_on, is_first
 from recognition.pipeline.decode import decode
-from recognition.pipeline.embed import embed
+from recognition.pipeline.embed import embed, embed_closely
 from recognition.pipeline.errors import PipelineError
 from recognition.pipeline.evidence import weigh
 from recognition.pipeline.quality import measure
@@ -60,11 +60,17 @@ def process_frame(
     sightings = [_look(image, face, track, policy) for face, track in zip(found.faces, followed.ids, strict=True)]
     compared = _worth_templates(sightings, followed.tracks, now)
     chips = [align(image, sighting.face.landmarks, engine.alignment) for sighting in compared]
-    templates = embed(engine.recogniser, chips)
+    glances = embed(engine.recogniser, chips)
     laps.end("embed_ms")
-    hits = search(gallery, templates, floor=policy.floor)
+    glanced = search(gallery, glances, floor=policy.glance_floor)
     laps.end("search_ms")
-    judged = _judge(followed.tracks, compared, hits, policy, now)
+    resembling = [row for row, found in enumerate(glanced) if found]
+    closer = embed_closely(engine, image, [compared[row].face.landmarks for row in resembling])
+    laps.end("embed_ms")
+    confirmed = search(gallery, closer, floor=policy.floor)
+    hits = dict(zip(resembling, confirmed, strict=True))
+    laps.end("search_ms")
+    judged = _judge(followed.tracks, compared, [hits.get(row, []) for row in range(len(compared))], policy, now)
     return FrameResult(
         faces=tuple(_seen(sighting) for sighting in sightings),
         tracks=replace(judged.tracks, swept=found.swept),
@@ -72,7 +78,7 @@ def process_frame(
             _candidate(engine, image, found.faces, *verdict) for verdict in judged.verdicts if asks(verdict[1])
         ),
         faces_seen=judged.faces_seen,
-        templates_destroyed=len(templates),
+        templates_destroyed=len(glances) + len(closer),
         timing=laps.timing(),
     )
 
@@ -97,7 +103,7 @@ class _Judged:
 
 @dataclass(slots=True)
 class _Laps:
-    """Milliseconds between calls, on the stopwatch given."""
+    """Milliseconds between calls, on the stopwatch given; of a step that is taken twice, of both."""
 
     stopwatch: Callable[[], float]
     laps: dict[str, float] = field(default_factory=dict)
@@ -109,7 +115,7 @@ class _Laps:
 
     def end(self, name: str) -> None:
         before, self.last = self.last, self.stopwatch()
-        self.laps[name] = (self.last - before) * 1000
+        self.laps[name] = self.laps.get(name, 0.0) + (self.last - before) * 1000
 
     def timing(self) -> Timing:
         return Timing(**self.laps, total_ms=(self.stopwatch() - self.start) * 1000)

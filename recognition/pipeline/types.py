@@ -135,11 +135,18 @@ class Tracks:
     swept: float | None = None  # seconds; when the whole frame was last searched for faces
 
 
+MARGIN, GLANCE = 1.0, 0.5  # in spreads; docs/decisions/0010 and 0013 have what others gave
+
+
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """What one deployment asks of the engine. No default threshold: a number nobody chose means nothing."""
+    """What one deployment asks of the engine. No default threshold: a number nobody chose means nothing.
+
+    Packs spread their scores differently, so that distances between scores are counted in `spread`.
+    """
 
     threshold: float  # fused cosine similarity at and above which a passage is a candidate
+    spread: float  # how far scores of one person lie apart, of the pack: one standard deviation
     quality: QualityLimits
     min_face: int = 60  # pixels, the side of the smallest face looked for
     agree: int = 3  # usable frames that must agree
@@ -147,13 +154,16 @@ class Policy:
     good_quality: float = 0.75  # one photograph of LFW in twenty is worth less
     again_after: float = 12.0  # seconds until a track that still shows a subject hands it on again
     track_life: float = 2.0  # seconds a track outlives its last box
-    margin: float = 0.02  # how far under the threshold one frame may score and still agree; a little over one standard
-    # deviation of the default pack's mated scores (0.015)
 
     @property
     def floor(self) -> float:
-        """The lowest single score that counts as evidence."""
-        return self.threshold - self.margin
+        """The lowest single score that counts as evidence: a frame may score that far below and still agree."""
+        return self.threshold - MARGIN * self.spread
+
+    @property
+    def glance_floor(self) -> float:
+        """The lowest score at a first look for which a second one is worth its time."""
+        return self.floor - GLANCE * self.spread
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,11 +230,30 @@ class DetectsNear(FaceDetector, Protocol):
 
 class Recogniser(Protocol):
     @property
-    def dimension(self) -> int: ...
-
-    def embed(self, chips: NDArray[np.uint8]) -> Templates:
-        """(n, side, side, 3) RGB chips to (n, dimension) raw network outputs, not yet of unit length."""
+    def dimension(self) -> int:
+        """Numbers of a template."""
         ...
+
+    @property
+    def outputs(self) -> int:
+        """Numbers of an embedding."""
+        ...
+
+    def embed(self, chips: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """(n, side, side, 3) RGB chips to (n, outputs): what the network says of each, as DeepFace compares it."""
+        ...
+
+    def describe(self, chips: NDArray[np.uint8]) -> Templates:
+        """(n, side, side, 3) RGB chips to (n, dimension): a template of unit length for each."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Laid:
+    """One of the chips that a closer look averages."""
+
+    template: NDArray[np.float32]  # (5, 2), as `Alignment.template`
+    mirrored: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -234,6 +263,12 @@ class Alignment:
     name: str
     side: int  # pixels
     template: NDArray[np.float32]  # (5, 2) in pixels of the chip, in the order of `Face.landmarks`
+    varied: tuple[Laid, ...] = ()  # chips of a closer look; none: this one and its mirror image
+
+    @property
+    def closely(self) -> tuple[Laid, ...]:
+        """The chips that a closer look averages."""
+        return self.varied or (Laid(self.template), Laid(self.template, mirrored=True))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -25,6 +25,7 @@ from recognition.replies import answer
 from recognition.services.counting import count
 from watchlist.errors import Refused, WatchlistError
 from watchlist.models import Camera, Deployment
+from watchlist.selectors.calibrations import spread_of
 from watchlist.selectors.deployments import gate, watched_camera
 
 logger = logging.getLogger(__name__)
@@ -98,7 +99,11 @@ def _look(camera: Camera, frame: Frame) -> tuple[FrameResult, Gallery]:
 
 def policy_of(deployment: Deployment) -> Policy:
     return Policy(
-        threshold=deployment.threshold_in_force, quality=LIVE, min_face=conf().min_face, again_after=conf().again_after
+        threshold=deployment.threshold_in_force,
+        spread=spread_of(deployment),
+        quality=LIVE,
+        min_face=conf().min_face,
+        again_after=conf().again_after,
     )
 
 

@@ -7,9 +7,9 @@ import numpy as np
 
 from recognition.engine import engine
 from recognition.footage.people import COLLINS, HOPPER, Photograph
-from recognition.leakscan.likeness import Likeness, templates_of
-from recognition.packs.calibration import shipped
+from recognition.leakscan.likeness import Likeness, embeddings_of
 from recognition.pipeline.align import crop
+from recognition.pipeline.embed import embed_closely
 from recognition.pipeline.picture import write_jpeg
 from recognition.pipeline.types import Image, Template
 
@@ -22,13 +22,7 @@ def photograph(person: Photograph) -> Image:
 
 @cache
 def looking_for(person: Photograph) -> Likeness:
-    return Likeness(engine(), templates_of(engine(), photograph(person)))
-
-
-@cache
-def same_person() -> float:
-    """The similarity that two different people reach in one comparison of a thousand."""
-    return shipped(engine().pack).threshold_for(templates=1)
+    return Likeness(engine(), embeddings_of(engine(), photograph(person)))
 
 
 @cache
@@ -46,8 +40,15 @@ def crop_bytes(person: Photograph) -> bytes:
 
 @cache
 def template(person: Photograph) -> Template:
-    """Of the crop: not the very template that is looked for."""
-    return templates_of(engine(), cropped(person))[0]
+    """An embedding of the crop: not the very one that is looked for."""
+    return embeddings_of(engine(), cropped(person))[0]
 
 
-__all__ = ["COLLINS", "HOPPER", "crop_bytes", "cropped", "looking_for", "photograph", "same_person", "template"]
+@cache
+def whole_template(person: Photograph) -> Template:
+    """What the pipeline makes of the crop at a closer look."""
+    face = engine().detector.detect(cropped(person), min_face=40)[0]
+    return embed_closely(engine(), cropped(person), [face.landmarks])[0]
+
+
+__all__ = ["COLLINS", "HOPPER", "crop_bytes", "cropped", "looking_for", "photograph", "template", "whole_template"]

@@ -9,9 +9,10 @@ import cv2
 import numpy as np
 import pytest
 
+from recognition.leakscan.likeness import ALIKE
 from recognition.leakscan.pieces import Kind, Piece
 from recognition.leakscan.scan import Report, scan
-from tests.leakscan.looked_for import COLLINS, HOPPER, crop_bytes, cropped, looking_for, same_person, template
+from tests.leakscan.looked_for import COLLINS, HOPPER, crop_bytes, cropped, looking_for, template, whole_template
 
 NOISE = np.random.default_rng(1).bytes(5003)  # an odd length: what follows is aligned to nothing
 
@@ -70,7 +71,7 @@ TEMPLATES = {
 
 def scanned(data: bytes) -> Report:
     piece = Piece(Kind.FILE, "planted", "here", data)
-    return scan([piece], likeness=looking_for(HOPPER), threshold=same_person())
+    return scan([piece], likeness=looking_for(HOPPER), threshold=ALIKE)
 
 
 @pytest.mark.parametrize("form", PICTURES)
@@ -88,6 +89,12 @@ def test_somebody_elses_picture_is_looked_at_and_not_taken_for_hers(form):
 @pytest.mark.parametrize("form", TEMPLATES)
 def test_a_template_is_found(form):
     assert scanned(TEMPLATES[form](template(HOPPER))).matches
+
+
+@pytest.mark.parametrize("form", ["float32", "base64", "JSON", "PostgreSQL's array"])
+def test_the_whole_template_of_a_pack_is_found_by_the_embedding_in_it(form):
+    assert scanned(TEMPLATES[form](whole_template(HOPPER))).matches
+    assert not scanned(TEMPLATES[form](whole_template(COLLINS))).matches
 
 
 @pytest.mark.parametrize("form", TEMPLATES)

@@ -20,13 +20,14 @@ from recognition.candidates import Waiting, leave
 from recognition.leakscan import database, files, redis
 from recognition.leakscan.datafiles import FOLDERS, JPEG, Remains, remains
 from recognition.leakscan.datafiles import TEMPLATE as TEMPLATES
+from recognition.leakscan.likeness import ALIKE
 from recognition.leakscan.pieces import Piece, appeared
 from recognition.leakscan.scan import Match, scan
 from recognition.leakscan.sealed import opened
 from recognition.leakscan.traffic import Traffic
 from recognition.pipeline.types import Gallery
 from tests.cast import make_cast, make_live, make_pending, make_reference, make_subject
-from tests.leakscan.looked_for import HOPPER, crop_bytes, looking_for, same_person, template
+from tests.leakscan.looked_for import HOPPER, crop_bytes, looking_for, template
 
 PICTURE, TEMPLATE = "picture", "template"
 PLANTED = pytest.mark.parametrize("planted", [PICTURE, TEMPLATE])
@@ -45,7 +46,7 @@ def document(planted: str) -> dict:
 
 
 def found(pieces: list[Piece]) -> list[Match]:
-    return scan(pieces, likeness=looking_for(HOPPER), threshold=same_person()).matches
+    return scan(pieces, likeness=looking_for(HOPPER), threshold=ALIKE).matches
 
 
 @pytest.fixture
@@ -125,7 +126,7 @@ def test_in_a_key_that_was_gone_before_anybody_looked(redis_client, planted):
 
 def test_in_a_sealed_candidate(redis_client, services):
     candidate = Waiting(
-        *("camera", "subject", "reference", 0.0, 0.9, 3, 1, 1, "dlib-1", {}, []), probe=crop_bytes(HOPPER)
+        *("camera", "subject", "reference", 0.0, 0.9, 3, 1, 1, "dlib-2", {}, []), probe=crop_bytes(HOPPER)
     )
     with Traffic(redis_client) as traffic:
         leave(candidate, deployment=uuid.uuid4())
@@ -177,7 +178,7 @@ def test_in_shared_memory(services):
     folder = services.shared_memory or pytest.skip("This machine has no /dev/shm.")
     edition = galleryfile.Edition(uuid.uuid4(), 1, timezone.localdate())
     before = files.Look.at([folder])
-    gallery = Gallery(np.stack([template(HOPPER)]), ["reference"], ["subject"], 1, "dlib-1")
+    gallery = Gallery(np.stack([template(HOPPER)]), ["reference"], ["subject"], 1, "dlib-2")
     galleryfile.write(folder, edition, gallery)
     try:
         changed = files.Look.at([folder]).changed_since(before)
@@ -201,7 +202,7 @@ def test_in_the_files_of_postgresql(owner, planted_table, services):
 
 
 def _remains(services) -> Remains:
-    return remains(services.postgres_data, likeness=looking_for(HOPPER), threshold=same_person())
+    return remains(services.postgres_data, likeness=looking_for(HOPPER), threshold=ALIKE)
 
 
 def _checkpoint(services) -> None:
@@ -212,7 +213,7 @@ def _checkpoint(services) -> None:
 def test_what_is_listed_is_not_what_is_looked_for(owner):
     """The scan is about one person: others' sealed pictures are opened, looked at, and left in peace."""
     make_live(make_cast())
-    report = scan(opened(database.cells(owner)), likeness=looking_for(HOPPER), threshold=same_person())
+    report = scan(opened(database.cells(owner)), likeness=looking_for(HOPPER), threshold=ALIKE)
     assert report.pictures >= 2
     assert report.windows >= 1
     assert not report.matches

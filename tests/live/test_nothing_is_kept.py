@@ -14,10 +14,11 @@ from recognition import galleryfile
 from recognition.conf import conf
 from recognition.engine import engine
 from recognition.leakscan.datafiles import remains
+from recognition.leakscan.likeness import ALIKE
 from recognition.leakscan.scan import Report, scan
 from recognition.pipeline.types import Gallery
 from tests.cast import PACK, Cast, camera_of, make_live
-from tests.leakscan.looked_for import COLLINS, HOPPER, looking_for, photograph, same_person
+from tests.leakscan.looked_for import COLLINS, HOPPER, looking_for, photograph
 from tests.live.enrolling import enrol
 from tests.live.evidence import Evidence, gathered
 from tests.live.explained import FACE_KEYS, WHERE_A_FRAME_MAY_BE, lives_too_long, unexplained
@@ -61,12 +62,12 @@ def wait_until_keys_have_expired(stack: Stack) -> None:
 
 def looked_through(evidence: Evidence, *, without: tuple[str, ...] = ()) -> Report:
     pieces = [piece for piece in (*evidence.passed, *evidence.left) if piece.place not in without]
-    return scan(pieces, likeness=looking_for(HOPPER), threshold=same_person())
+    return scan(pieces, likeness=looking_for(HOPPER), threshold=ALIKE)
 
 
 def assert_nothing_is_kept(evidence: Evidence) -> None:
     frames = [piece for piece in evidence.passed if piece.place in WHERE_A_FRAME_MAY_BE]
-    seen = scan(frames, likeness=looking_for(HOPPER), threshold=same_person())
+    seen = scan(frames, likeness=looking_for(HOPPER), threshold=ALIKE)
     assert seen.matches, "The stranger was not before the camera: nothing would have been proved."
     report = looked_through(evidence, without=WHERE_A_FRAME_MAY_BE)
     assert not report.matches, [str(match) for match in report.matches]
@@ -82,7 +83,7 @@ def test_of_a_stranger_beside_somebody_who_is_listed(stack: Stack, people: Cast,
         wait_until_keys_have_expired(stack)
     assert_nothing_is_kept(evidence)
     # The same scan finds what is kept by right: the probe of the person who is listed.
-    kept = scan(evidence.opened, likeness=looking_for(COLLINS), threshold=same_person())
+    kept = scan(evidence.opened, likeness=looking_for(COLLINS), threshold=ALIKE)
     assert {"watchlist_alert.probe (opened)", "watchlist_alert.portrait (opened)"} <= {
         match.piece.place for match in kept.matches
     }
@@ -97,7 +98,7 @@ def test_of_a_stranger_close_behind_somebody_who_is_listed(stack: Stack, people:
         wait_for(Alert.objects.exists, what="an alert")
         wait_until_keys_have_expired(stack)
     assert_nothing_is_kept(evidence)
-    kept = scan(evidence.opened, likeness=looking_for(COLLINS), threshold=same_person())
+    kept = scan(evidence.opened, likeness=looking_for(COLLINS), threshold=ALIKE)
     assert "watchlist_alert.probe (opened)" in {match.piece.place for match in kept.matches}
 
 
@@ -108,7 +109,7 @@ def test_of_a_stranger_whom_verification_tells_from_the_listed_person(stack: Sta
     with gathered(stack) as evidence:
         send(stack, people, deployment, the_stranger())
         wait_until_keys_have_expired(stack)
-    waited = scan(evidence.opened, likeness=looking_for(HOPPER), threshold=same_person())
+    waited = scan(evidence.opened, likeness=looking_for(HOPPER), threshold=ALIKE)
     candidate = "SET lfr:candidate:* (opened)"
     assert candidate in {match.piece.place for match in waited.matches}, "She became no candidate."
     report = looked_through(evidence, without=(*WHERE_A_FRAME_MAY_BE, candidate))
@@ -187,4 +188,4 @@ def test_postgresql_files_hold_no_picture_and_no_template(stack: Stack, people: 
 def _remains(stack: Stack, person):
     with psycopg.connect(host=str(stack.state.postgres_sockets), user="postgres", dbname="postgres") as connection:
         connection.execute("CHECKPOINT")
-    return remains(stack.state.postgres_data, likeness=looking_for(person), threshold=same_person())
+    return remains(stack.state.postgres_data, likeness=looking_for(person), threshold=ALIKE)

@@ -14,9 +14,10 @@ def people(spread: float, *, count: int = 300, images: int = 4, seed: int = 0) -
     rng = np.random.default_rng(seed)
     centres = np.repeat(rng.normal(size=(count, 32)), images, axis=0)
     templates = unit((centres + spread * rng.normal(size=centres.shape)).astype(np.float32))
-    return [Photograph(row // images, template, GOOD) for row, template in enumerate(templates)]
+    return [Photograph(row // images, template, template, GOOD) for row, template in enumerate(templates)]
 
 
 def photographs(*templates: tuple[int, list[float]]) -> list[Photograph]:
     """(person, direction) each, of good quality."""
-    return [Photograph(person, unit(np.array([direction], np.float32))[0], GOOD) for person, direction in templates]
+    seen = [(person, unit(np.array([direction], np.float32))[0]) for person, direction in templates]
+    return [Photograph(person, template, template, GOOD) for person, template in seen]

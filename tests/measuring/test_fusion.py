@@ -128,7 +128,7 @@ def photographs(people: int, images: int) -> list[Photograph]:
     rng = np.random.default_rng(1)
     centres = np.repeat(rng.normal(size=(people, 24)), images, axis=0)
     templates = unit((centres + 0.8 * rng.normal(size=centres.shape)).astype(np.float32))
-    return [Photograph(row // images, template, quality(1.0)) for row, template in enumerate(templates)]
+    return [Photograph(row // images, template, template, quality(1.0)) for row, template in enumerate(templates)]
 
 
 def test_several_images_find_more_than_one_and_their_mean_adds_to_them():

@@ -18,14 +18,16 @@ def sample() -> Sample:
     rng = np.random.default_rng(1)
     of_five = people(0.8, count=10, images=10)
     kept = [p for row, p in enumerate(of_five) if row % 10 <= p.person]
-    return Sample([Photograph(p.person, p.template, Quality(40, 50, 120, 0, float(rng.uniform()))) for p in kept])
+    return Sample(
+        [Photograph(p.person, p.template, p.glance, Quality(40, 50, 120, 0, float(rng.uniform()))) for p in kept]
+    )
 
 
 def one_by_one(sample, passage, reference):
     """As a track fuses the frames of a passage."""
     photographs = [sample.photographs[place] for place in passage]
     scores = [float(p.template @ sample.templates[reference]) for p in photographs]
-    return fused(Evidence("reference", tuple(scores), (1.0,) * len(scores), max(scores)))
+    return fused(Evidence("reference", tuple(scores), (1.0,) * len(scores), max(scores)), spread=0.0044)
 
 
 @pytest.mark.parametrize(("frames", "size"), [(Frames.SINGLE, 1), (Frames.PASSAGE, 3)])

@@ -132,7 +132,7 @@ def test_an_unknown_pack_names_the_known_ones(tmp_path: Path) -> None:
 def test_a_loaded_pack_says_what_it_is(pack_cache: Path) -> None:
     pack = registry.find(registry.DEFAULT_PACK)
     engine = registry.load(pack.name, pack_cache)
-    assert engine.pack == pack.identifier == "dlib-1"
+    assert engine.pack == pack.identifier == "dlib-2"
     assert engine.recogniser.dimension == pack.dimension
     assert engine.detector.detect(np.zeros((64, 64, 3), np.uint8), 20) == []
     assert registry.installed(pack, pack_cache)

@@ -67,4 +67,4 @@ def test_almost_all_pairs_of_one_person_fit(calibration: Calibration) -> None:
     above = calibration.thresholds[calibration.thresholds.index(threshold) + 1]
     assert calibration.recognised_share(threshold, frames=Frames.SINGLE) >= FITTING
     assert calibration.recognised_share(above, frames=Frames.SINGLE) < FITTING
-    assert fitting_threshold(calibration, share=1.0) == calibration.thresholds[0]
+    assert fitting_threshold(calibration, share=1.01) == calibration.thresholds[0]

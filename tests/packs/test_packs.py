@@ -81,7 +81,8 @@ def test_who_is_enrolled_is_found_in_a_frame(
 ) -> None:
     loaded = registry.load(name, made_pack(name))
     gallery, jpeg = enrolled_and_sought(loaded, portraits["collins"])
-    policy = Policy(threshold=0.97, quality=LIVE, agree=1, agree_good=1)
+    # Networks of random weights answer to a mirror image far more than learned ones do.
+    policy = Policy(threshold=0.97, spread=0.3, quality=LIVE, agree=1, agree_good=1)
     result = process_frame(loaded, jpeg=jpeg, tracks=Tracks(), gallery=gallery, policy=policy, now=0.0)
     assert [candidate.subject for candidate in result.candidates] == ["s"]
     other = process_frame(
@@ -98,14 +99,11 @@ def test_quality_is_the_same_with_every_pack(
     assert assess_reference(arcface, jpeg).quality == assess_reference(engine, jpeg).quality
 
 
-def test_templates_of_two_packs_never_meet(
-    engine: Engine, made_pack: Callable[[str], Path], portraits: dict[str, Image]
-) -> None:
-    sface = registry.load("sface", made_pack("sface"))
-    gallery, jpeg = enrolled_and_sought(sface, portraits["collins"])
-    assert gallery.templates.shape[1] == engine.recogniser.dimension  # so that length alone would not tell them apart
-    policy = Policy(threshold=0.5, quality=LIVE)
-    with pytest.raises(PipelineError, match="sface-1, this engine is dlib-1"):
+def test_templates_of_two_packs_never_meet(engine: Engine, portraits: dict[str, Image]) -> None:
+    other = replace(engine, pack="other-1")  # templates as long, and of the same face the same
+    gallery, jpeg = enrolled_and_sought(other, portraits["collins"])
+    policy = Policy(threshold=0.5, spread=0.015, quality=LIVE)
+    with pytest.raises(PipelineError, match="other-1, this engine is dlib-2"):
         process_frame(engine, jpeg=jpeg, tracks=Tracks(), gallery=gallery, policy=policy, now=0.0)
 
 

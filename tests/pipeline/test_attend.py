@@ -8,9 +8,9 @@ from recognition.pipeline.attend import BETTER, LOOK_EVERY, YOUNG, worth_a_templ
 from recognition.pipeline.decide import decide
 from recognition.pipeline.evidence import WINDOW, weigh
 from recognition.pipeline.limits import LIVE
-from recognition.pipeline.types import Evidence, Hit, Policy, Quality, Track
+from recognition.pipeline.types import MARGIN, Evidence, Hit, Policy, Quality, Track
 
-POLICY = Policy(threshold=0.90, quality=LIVE, margin=0.02)
+POLICY = Policy(threshold=0.90, spread=0.02 / MARGIN, quality=LIVE)
 OLD = Track(
     id="1", box=(0, 0, 1, 1), born=0, seen=10, frames=40, usable=YOUNG, best_quality=0.5, compared=10 - LOOK_EVERY / 2
 )

@@ -5,9 +5,9 @@ import pytest
 from recognition.pipeline.decide import decide, hand_on
 from recognition.pipeline.evidence import BEST, LUCK, WINDOW, agreeing, fused, weigh
 from recognition.pipeline.limits import LIVE
-from recognition.pipeline.types import Evidence, Hit, Policy, Quality, Track
+from recognition.pipeline.types import MARGIN, Evidence, Hit, Policy, Quality, Track
 
-POLICY = Policy(threshold=0.90, quality=LIVE, margin=0.02)
+POLICY = Policy(threshold=0.90, spread=0.02 / MARGIN, quality=LIVE)
 GOOD, POOR = 0.9, 0.3
 
 
@@ -50,7 +50,7 @@ A, B = "alice", "bob"
         ([{A: 0.950, B: 0.948}] * 2, GOOD, None),  # a near tie wants twice the frames
         ([{A: 0.950, B: 0.948}] * 4, GOOD, A),  # and is not passed over
         ([{A: 0.89}, *[{A: 0.90}] * 6], GOOD, None),  # the best of many, just at the threshold, can be luck
-        ([{A: 0.89}, *[{A: 0.90 + LUCK}] * 6], GOOD, A),
+        ([{A: 0.89}, *[{A: 0.90 + LUCK * POLICY.spread}] * 6], GOOD, A),
         ([{A: 0.90}, {A: 0.90}], GOOD, A),  # the threshold itself counts
     ],
 )
@@ -84,17 +84,22 @@ def test_another_who_comes_to_lead_is_handed_on_too():
 
 
 def test_the_four_best_frames_count():
+    luck = LUCK * POLICY.spread
     track = passage({A: 0.94}, {A: 0.89}, {A: 0.92})
-    assert fused(track.evidence[A]) == pytest.approx((0.94 + 0.89 + 0.92) / 3)
+    assert fused(track.evidence[A], spread=POLICY.spread) == pytest.approx((0.94 + 0.89 + 0.92) / 3)
     track = passage({A: 0.90}, {}, {A: 0.96}, track=track)
-    assert fused(track.evidence[A]) == pytest.approx((0.90 + 0.92 + 0.94 + 0.96) / 4 - 2 * LUCK / (WINDOW - BEST))
+    assert fused(track.evidence[A], spread=POLICY.spread) == pytest.approx(
+        (0.90 + 0.92 + 0.94 + 0.96) / 4 - 2 * luck / (WINDOW - BEST)
+    )
 
 
 def test_bad_frames_take_nothing_from_good_ones():
     good = [{A: 0.95}] * BEST
     for bad in ({A: 0.881}, {}):
         track = passage(*good, bad)
-        assert fused(track.evidence[A]) == pytest.approx(0.95 - LUCK / (WINDOW - BEST))
+        assert fused(track.evidence[A], spread=POLICY.spread) == pytest.approx(
+            0.95 - LUCK * POLICY.spread / (WINDOW - BEST)
+        )
 
 
 def test_a_frame_without_her_counts_as_the_floor_and_not_as_agreement():

@@ -23,12 +23,12 @@ def test_a_portrait_is_enrolled(engine, collins):
 def test_what_is_kept_enrols_to_the_same_template(engine, hopper):
     first = assess_reference(engine, hopper)
     again = assess_reference(engine, first.image)
-    assert first.template @ again.template > 0.995
+    assert first.template @ again.template > 0.998
 
 
 def test_two_people_are_not_alike(engine, collins, hopper):
     one, other = (assess_reference(engine, data).template for data in (collins, hopper))
-    assert one @ other < 0.91
+    assert one @ other < 0.975
 
 
 def test_a_large_photograph_with_a_good_face_is_enrolled(engine, collins_pixels):

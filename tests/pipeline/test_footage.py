@@ -35,8 +35,10 @@ def candidates(engine, video, listed):
     """[(second, subject)] of a run with these people listed, at the default threshold."""
     templates = np.stack([assess_reference(engine, data).template for data in listed.values()])
     gallery = Gallery(templates, list(listed), list(listed), version=1, pack=engine.pack)
-    threshold = shipped(engine.pack).threshold_for(templates=len(gallery))
-    policy, tracks, found = Policy(threshold=threshold, quality=LIVE), Tracks(), []
+    calibration = shipped(engine.pack)
+    threshold = calibration.threshold_for(templates=len(gallery))
+    policy = Policy(threshold=threshold, spread=calibration.spread, quality=LIVE)
+    tracks, found = Tracks(), []
     for number, picture in enumerate(pictures(video)):
         if number % SENT_EVERY == 0:
             second, jpeg = number / FPS, write_jpeg(picture, quality=80)

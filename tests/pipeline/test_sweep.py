@@ -19,7 +19,7 @@ from recognition.pipeline.types import Engine, Face, FrameResult, Gallery, Image
 
 FRAME = np.zeros((720, 1280, 3), np.uint8)
 STEP = 0.1  # seconds between frames
-POLICY = Policy(threshold=0.95, quality=LIVE)
+POLICY = Policy(threshold=0.985, spread=0.0044, quality=LIVE)
 
 
 class Street:

@@ -86,7 +86,7 @@ def test_files_that_are_no_pictures_are_listed_with_their_reason(measured):
 
 def test_the_figures_that_other_tools_read_are_there(measured):
     _, figures, _ = measured
-    assert figures["pack"] == "dlib-1"
+    assert figures["pack"] == "dlib-2"
     assert (figures["images"], figures["not_detected"]) == (9, 1)
     assert figures["not_detected_share"]["low"] < 1 / 9 < figures["not_detected_share"]["high"]
     assert figures["verification"]["pairs"] == 24

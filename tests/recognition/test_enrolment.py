@@ -10,7 +10,7 @@ from PIL import Image, ImageFilter
 
 from recognition.enrolment import GIVEN_UP_AFTER, QUEUED_AGAIN_AFTER, check_reference, give_up_or_list_again
 from recognition.pipeline.limits import ENROLMENT
-from tests.cast import Cast, make_pending, make_picture, make_subject
+from tests.cast import DIMENSION, Cast, make_pending, make_picture, make_subject
 from tests.recognition.portraits import collins, hopper, jpeg
 from watchlist import vault
 from watchlist.models import AuditEntry, ReferenceImage, ReferenceState, Resemblance, Template
@@ -35,9 +35,9 @@ def test_a_portrait_is_enrolled(cast: Cast) -> None:
     assert reference.state == ReferenceState.ENROLLED, reference.reason
     template = reference.templates.get()
     vector = np.frombuffer(opened(template, "vector"), "<f4")
-    assert vector.shape == (128,)
+    assert vector.shape == (DIMENSION,)
     assert np.linalg.norm(vector) == pytest.approx(1, abs=1e-4)
-    assert template.pack == "dlib-1"
+    assert template.pack == "dlib-2"
     assert 0 < reference.quality["value"] <= 1
     assert searchable().filter(pk=reference.pk).exists()
     assert AuditEntry.objects.filter(action="reference.enrolled", body__contains=str(reference.pk)).count() == 1

@@ -25,7 +25,7 @@ NEW = np.frombuffer(scoring(1.0), np.float32)
 
 def rows(*scores: float, subject: UUID | None = None) -> list[GalleryRow]:
     """Images with these scores, of one subject each where none is named."""
-    return [GalleryRow(str(uuid4()), str(subject or uuid4()), scoring(score), "dlib-1") for score in scores]
+    return [GalleryRow(str(uuid4()), str(subject or uuid4()), scoring(score), "dlib-2") for score in scores]
 
 
 def asked(others: list[GalleryRow], known: frozenset[UUID] = frozenset(), own_best: float = -1.0) -> list:

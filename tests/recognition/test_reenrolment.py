@@ -187,7 +187,7 @@ def test_each_pack_is_loaded_once_and_the_last_used_are_kept(second_pack: str, m
 @pytest.mark.parametrize(
     ("identifier", "told"),
     [
-        ("dlib-9", "this installation has dlib-1 in its place"),
+        ("dlib-9", "this installation has dlib-2 in its place"),
         ("nobody-1", "this installation does not know it"),
         ("", "this installation does not know it"),
     ],
@@ -238,5 +238,5 @@ def test_an_image_of_the_default_pack_needs_no_second_template(cast: Cast) -> No
     subject = make_subject(cast)
     draft = listing(cast, PACK, subject)
     make_reference(cast, subject)
-    assert str(enrolment_of(draft)) == "1 of 1 images enrolled with dlib-1."
+    assert str(enrolment_of(draft)) == "1 of 1 images enrolled with dlib-2."
     assert isinstance(engine_of(draft.pack), Engine)

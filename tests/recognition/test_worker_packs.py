@@ -68,5 +68,5 @@ def test_one_that_cannot_be_loaded_is_said_once_and_keeps_no_other_from_being_lo
             look(monkeypatch, "frames")
     [said] = [record.getMessage() for record in caplog.records if record.name == "recognition.worker"]
     assert "The pack dlib-9 cannot be loaded" in said
-    assert "has dlib-1 in its place" in said
+    assert "has dlib-2 in its place" in said
     assert loads == ["dlib"]

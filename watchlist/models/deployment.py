@@ -63,7 +63,7 @@ class Deployment(models.Model):
     calibration = models.ForeignKey(Calibration, null=True, on_delete=models.PROTECT, related_name="+", editable=False)
     calibrated_for = models.PositiveIntegerField(null=True, editable=False)
     pack = models.CharField(
-        max_length=60, default="dlib-1", help_text="The models its list is enrolled and searched with: name-version."
+        max_length=60, default="dlib-2", help_text="The models its list is enrolled and searched with: name-version."
     )
     footfall = models.PositiveIntegerField(help_text="Faces expected in the window.")
     two_person = models.BooleanField(

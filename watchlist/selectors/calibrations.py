@@ -63,6 +63,16 @@ def measured(stored: Calibration) -> calibration.Calibration:
     return _read(stored.content)
 
 
+def spread_of(deployment: Deployment) -> float:
+    """How far scores of one person lie apart, by the calibration that its threshold was worked out from.
+
+    Without a query but for the first time: calibrations do not change, and frames ask often.
+    """
+    if deployment.calibration_id is None:
+        return measured(calibration_for(deployment.pack)).spread
+    return _spread(deployment.calibration_id)
+
+
 def promise_of(deployment: Deployment) -> Promise | None:
     """As it was fixed, or for a draft as it would be now. None where its pack has no calibration."""
     stored = deployment.calibration or newest_calibration(deployment.pack)
@@ -95,6 +105,11 @@ def require_spoken_for(stored: Calibration, *, templates: int, one_in: int) -> N
             f"{stored.measured_on:%d %B %Y} can speak for {largest:,}. Shorten the list, or use a stronger pack, or "
             "have the pack calibrated on more people.",
         )
+
+
+@lru_cache(maxsize=64)
+def _spread(calibration: int) -> float:
+    return measured(Calibration.objects.get(pk=calibration)).spread
 
 
 @lru_cache(maxsize=16)

@@ -13,6 +13,7 @@ from django.utils import timezone
 from recognition.conf import conf
 from recognition.measuring.errors import GroupsFault
 from recognition.measuring.evaluating import Report, evaluate
+from recognition.measuring.rendered import FRAMES
 from recognition.measuring.report.ground import Request
 from recognition.measuring.report.plots import write_plots
 from recognition.packs import registry
@@ -52,6 +53,15 @@ class Command(BaseCommand):
             help=f"what DeepFace.verify removes, tried on N candidates of each kind at most ({VERIFIED} without N)",
         )
         parser.add_argument(
+            "--rendered",
+            type=int,
+            nargs="?",
+            const=FRAMES,
+            default=0,
+            metavar="N",
+            help=f"evidence over passages of N frames made from stills too ({FRAMES} without N)",
+        )
+        parser.add_argument(
             "--groups", type=Path, metavar="CSV", help="columns: person (or image) and group, as declared or recorded"
         )
         parser.add_argument("--source", help="what the folder holds, for the record (default: its name)")
@@ -66,8 +76,8 @@ class Command(BaseCommand):
             raise CommandError(f"{folder} is not a folder. Give one that holds a folder of images for each person.")
         if min([1, *options["gallery"], options["draws"], options["jobs"]]) < 1:
             raise CommandError("--gallery, --draws and --jobs must be 1 or more.")
-        if min(options["seed"], options["verify"]) < 0:
-            raise CommandError("--seed and --verify must be 0 or more.")
+        if min(options["seed"], options["verify"], options["rendered"]) < 0:
+            raise CommandError("--seed, --verify and --rendered must be 0 or more.")
         if options["groups"] and not options["groups"].is_file():
             raise CommandError(f"There is no file {options['groups']}.")
         if options["json"] and not options["json"].resolve().parent.is_dir():
@@ -108,5 +118,6 @@ def _request(folder: Path, **options: Any) -> Request:
         jobs=options["jobs"],
         quiet=options["quiet"],
         verify=options["verify"],
+        rendered=options["rendered"],
         groups=options["groups"],
     )

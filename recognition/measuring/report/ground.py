@@ -33,6 +33,7 @@ class Request:
     jobs: int = 1
     quiet: bool = False
     verify: int = 0  # candidates of each kind to verify at most
+    rendered: int = 0  # frames of a passage made from a still; none: such passages are left out
     groups: Path | None = None
 
 

@@ -16,7 +16,8 @@ NAMES = {
     "decode": "decode",
     "detect": "detect",
     "align": "align and quality",
-    "embed": "embed, with mirror image",
+    "embed": "embed once",
+    "closer": "look closer",
     "search": "search",
 }
 SEARCHES = 200

@@ -1,13 +1,14 @@
 """Calibration: what it promises, on the shipped figures and on people made of random numbers."""
 
 import datetime as dt
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from django.utils import timezone
 
 from recognition.measuring.calibrating import LEAST_NON_MATED, TooFew, calibrate
-from recognition.measuring.comparisons import passed_threshold
+from recognition.measuring.comparisons import passed_threshold, spread_of
 from recognition.measuring.photographs import Photograph
 from recognition.measuring.splits import false_alert_rate, try_on_other_people
 from recognition.packs.calibration import all_shipped, shipped
@@ -74,6 +75,26 @@ def test_of_the_default_pack_it_says_what_it_was_measured_on(default):
     assert default.non_mated.people > 1000
     assert 0.5 < default.recognised_share(default.threshold_for(templates=20)) < 1
     assert default.largest_list() > 100
+
+
+@pytest.mark.parametrize("name", ["default", "made_up"])
+def test_its_spread_is_what_lies_between_the_median_and_the_lower_sixth(name, request):
+    calibration = request.getfixturevalue(name)
+    shares = dict(zip(calibration.thresholds, calibration.mated[Frames.SINGLE].shares, strict=True))
+    step = calibration.thresholds[1] - calibration.thresholds[0]
+    median = max(threshold for threshold, share in shares.items() if share >= 0.5)
+    sixth = max(threshold for threshold, share in shares.items() if share >= 0.84)
+    assert calibration.spread == pytest.approx(median - sixth, abs=step)
+
+
+def test_it_is_the_spread_of_the_scores_themselves():
+    scores = np.random.default_rng(0).normal(0.9, 0.02, 20_000).astype(np.float32)
+    assert spread_of(scores) == pytest.approx(0.02, abs=0.001)
+
+
+def test_scores_that_are_all_alike_have_a_spread_all_the_same(made_up):
+    alike = replace(made_up.mated[Frames.SINGLE], shares=(1.0,) * len(made_up.thresholds))
+    assert replace(made_up, mated={Frames.SINGLE: alike}).spread > 0
 
 
 def test_where_nobody_has_images_for_a_passage_single_photographs_are_said():

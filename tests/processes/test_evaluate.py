@@ -92,7 +92,7 @@ def test_the_figures_that_other_tools_read_are_there(measured):
     assert figures["verification"]["pairs"] == 24
     assert figures["verification"]["accuracy"] > 0.95
     assert figures["ms_per_image"] == pytest.approx(
-        sum(figures["steps_ms"][step]["mean"] for step in ("decode", "detect", "align", "embed")), rel=1e-6
+        sum(figures["steps_ms"][step]["mean"] for step in ("decode", "detect", "align", "embed", "closer")), rel=1e-6
     )
     assert 1 < figures["processor_ms_per_image"] < 200
     rows = figures["identification"]
@@ -110,6 +110,10 @@ def test_what_so_few_images_cannot_show_is_null_with_a_reason_and_never_zero(mea
         assert row["tpir"] is None
         assert "Fewer than" in row["reason"]
     assert "Fewer than 1,000 searches for people who are not listed: there are 4." in ended.stdout
+    assert figures["first_look"] is None
+    assert figures["first_look_reason"] == "No list gives a threshold of FPIR 0.1 %."
+    assert figures["frames"]["rules"] == figures["frames"]["reference_images"] == []
+    assert "Fewer than 50 listed people who pass: there are 2." in " ".join(ended.stdout.split())
     assert figures["groups"] is None
     assert "No list gives a threshold" in figures["groups_reason"]
 
@@ -145,7 +149,7 @@ def test_a_folder_without_people_or_mates_says_what_cannot_be_told(tmp_path, mad
     [
         (("--pack", "none-such"), "There is no pack named 'none-such'."),
         (("--gallery", 0), "--gallery, --draws and --jobs must be 1 or more."),
-        (("--seed", -1), "--seed and --verify must be 0 or more."),
+        (("--seed", -1), "--seed, --verify and --rendered must be 0 or more."),
         (("--groups", "none.csv"), "There is no file none.csv."),
         (("--json", "no/such/folder/out.json"), "There is no folder to write no/such/folder/out.json into."),
     ],

@@ -38,6 +38,11 @@ def best_qualities(count: int) -> Rule:
     return lambda scores, quality: _floats(scores[np.argsort(-quality, kind="stable")[:count]].mean(axis=0))
 
 
+def best_so_far(scores: Scores, quality: NDArray[np.float64]) -> Scores:
+    """The score of the frame of best quality, asked for after each frame: the highest of those it ever was."""
+    return _floats(scores[quality >= np.maximum.accumulate(quality)].max(axis=0))
+
+
 def agreeing(count: int) -> Rule:
     """The score that `count` frames reach; 0 where there are not so many."""
     return lambda scores, _: np.sort(scores, axis=0)[-count] if len(scores) >= count else np.zeros_like(scores[0])
@@ -78,6 +83,7 @@ def pooled(templates: Templates, quality: NDArray[np.float64]) -> Templates:
 
 RULES: dict[str, Rule] = {
     BEST_FRAME: best_qualities(1),
+    "... so far, asked after each frame": best_so_far,
     "first usable frame": lambda scores, _: scores[0],
     "best score": best_scores(1),
     "mean": weighted(0),

@@ -8,9 +8,9 @@ from recognition.pipeline.types import Evidence, Hit, Policy, Quality, Track
 WINDOW = 8  # usable frames remembered: bounds what a track holds, and outlives two tracks' swapping faces
 LEAST_WEIGHT = 0.05  # a usable frame always counts for something
 
-# Both measured in docs/decisions/0010-best-frames.md.
+# Measured in docs/decisions/0010-best-frames.md and 0013-closer-look.md.
 BEST = 4  # frames whose scores are averaged
-LUCK = 0.25  # of the pack's spread: what a stranger gains by being judged at the best frames of a whole window
+LUCK = 0.2  # of the pack's spread: what a stranger gains by being judged at the best frames of a whole window
 
 
 def weigh(track: Track, *, hits: Iterable[Hit], quality: Quality, policy: Policy) -> Track:

@@ -48,6 +48,7 @@ def made_up(seed: int = 0, people: int = 300, frames: int = 6, spread: float = 1
     ("rule", "expected"),
     [
         (BEST_FRAME, (0.7, 0.9)),
+        ("... so far, asked after each frame", (0.9, 0.9)),
         ("first usable frame", (0.5, 0.1)),
         ("best score", (0.9, 0.9)),
         ("mean", (0.725, 0.3)),

@@ -21,6 +21,8 @@ def search(gallery: Gallery, probes: Templates, *, floor: float, most: int = MOS
 
 def _hits(gallery: Gallery, scores: np.ndarray, floor: float, most: int) -> list[Hit]:
     rows = np.flatnonzero(scores >= floor)
+    if not len(rows):
+        return []
     if len(rows) > most:
         rows = rows[np.argpartition(scores[rows], -most)[-most:]]
     rows = rows[np.argsort(-scores[rows], kind="stable")]

@@ -167,7 +167,7 @@ def test_knowing_the_packs_loads_neither_tensorflow_nor_deepface() -> None:
 def test_a_pack_without_a_measured_distance_refuses_to_verify(portraits: dict[str, Image]) -> None:
     for pack in PACKS.values():
         if pack.name == "dlib":
-            assert pack.verifies_at() == 0.1047
+            assert pack.verifies_at() == 0.1070
             continue
         with pytest.raises(
             NotMeasured, match=rf"manage\.py evaluate DIR --verify 3000 --pack {pack.name.replace('+', '.')}\."

@@ -28,10 +28,11 @@ from recognition.packs.calibration import shipped
 from recognition.packs.registry import DEFAULT_CACHE, DEFAULT_PACK, load
 from recognition.pipeline.align import align
 from recognition.pipeline.embed import embed, embed_closely
+from recognition.pipeline.interfaces import Engine
 from recognition.pipeline.limits import ENROLMENT, LIMITS, LIVE
 from recognition.pipeline.picture import read_picture
 from recognition.pipeline.quality import measure
-from recognition.pipeline.types import Engine, Face, Image, Quality, QualityLimits
+from recognition.pipeline.types import Face, Image, Quality, QualityLimits
 from watchlist.calibration import Frames
 
 DRAWS = 100  # of who is listed

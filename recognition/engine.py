@@ -16,7 +16,7 @@ from recognition.conf import conf
 from recognition.packs import registry
 from recognition.packs.errors import UnknownPack
 from recognition.packs.registry import Pack
-from recognition.pipeline.types import Engine
+from recognition.pipeline.interfaces import Engine
 from watchlist.errors import Refused
 
 HELD = 3  # engines in a process: the largest pack takes some 300 MB, and few deployments run at once

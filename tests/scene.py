@@ -5,7 +5,8 @@ import numpy as np
 
 from recognition.pipeline.align import crop
 from recognition.pipeline.detect import detect
-from recognition.pipeline.types import Engine, Image
+from recognition.pipeline.interfaces import Engine
+from recognition.pipeline.types import Image
 
 BACKGROUND = 90
 

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from recognition.leakscan.templates import Windows
 from recognition.pipeline.align import align
 from recognition.pipeline.embed import unit
-from recognition.pipeline.types import Engine, Image, Templates
+from recognition.pipeline.interfaces import Engine
+from recognition.pipeline.types import Image, Templates
 
 ALIKE = 0.93  # what embeddings of two different people reach in one comparison of a thousand, by one chip (LFW: 0.9286)
 MIN_FACE = 24  # pixels

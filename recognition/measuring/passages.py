@@ -17,10 +17,11 @@ from recognition.pipeline.align import align
 from recognition.pipeline.decode import decode
 from recognition.pipeline.detect import detect
 from recognition.pipeline.embed import embed, embed_closely
+from recognition.pipeline.interfaces import Engine
 from recognition.pipeline.limits import LIVE
 from recognition.pipeline.picture import read_picture
 from recognition.pipeline.quality import measure
-from recognition.pipeline.types import Engine, Image, Quality, Templates
+from recognition.pipeline.types import Image, Quality, Templates
 
 PHOTOGRAPHS = 3  # of a passage, each of another occasion
 MIN_FACE = 60  # pixels, as `Policy` has it

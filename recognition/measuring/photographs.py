@@ -11,10 +11,11 @@ from recognition.pipeline.align import align
 from recognition.pipeline.detect import detect_in_still
 from recognition.pipeline.embed import embed, embed_closely
 from recognition.pipeline.errors import RejectedImage
+from recognition.pipeline.interfaces import Engine
 from recognition.pipeline.limits import LIVE
 from recognition.pipeline.picture import read_picture
 from recognition.pipeline.quality import measure
-from recognition.pipeline.types import Engine, Face, Image, Quality, Template
+from recognition.pipeline.types import Face, Image, Quality, Template
 
 MIN_FACE = 40
 

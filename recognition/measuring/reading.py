@@ -7,7 +7,7 @@ from time import perf_counter, process_time
 from recognition.measuring.folders import ImageFile, LeftOut, Listing
 from recognition.measuring.photographs import Look, Photograph, StepTimes, look
 from recognition.measuring.spreading import spread
-from recognition.pipeline.types import Engine
+from recognition.pipeline.interfaces import Engine
 
 
 @dataclass(frozen=True, slots=True)

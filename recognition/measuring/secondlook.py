@@ -17,8 +17,8 @@ from recognition.packs.deepface_models import register_with_deepface
 from recognition.packs.registry import Pack
 from recognition.packs.verification import verify
 from recognition.pipeline.cover import alone, kept_picture
+from recognition.pipeline.interfaces import Engine
 from recognition.pipeline.picture import read_picture
-from recognition.pipeline.types import Engine
 from watchlist.intervals import Share
 
 ANY_DISTANCE = 2.0  # only the distances are wanted here, and a new pack has no limit yet

@@ -14,7 +14,7 @@ import cv2
 
 from recognition.measuring.progress import progress
 from recognition.packs import registry
-from recognition.pipeline.types import Engine
+from recognition.pipeline.interfaces import Engine
 
 AT_ONCE = 8  # files handed to a process together: enough that handing over costs nothing, few enough to end together
 ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from recognition.pipeline.types import Alignment
+from recognition.pipeline.interfaces import Alignment
 
 # InsightFace's template for 112 px (its arcface_dst), on which the networks of ArcFace, GhostFaceNet and Buffalo_L were
 # trained; OpenCV's FaceRecognizerSF.alignCrop, written for SFace, has the same points.

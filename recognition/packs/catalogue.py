@@ -7,7 +7,7 @@ DeepFace publishes none of its own files; for these the first installation recor
 """
 
 from recognition.pipeline.align import CHIP_SIDE, MEASURED
-from recognition.pipeline.types import Alignment, FaceDetector, Recogniser
+from recognition.pipeline.interfaces import Alignment, FaceDetector, Recogniser
 
 from . import dlib_resnet, mtcnn_graphs
 from .alignments import ARCFACE, FACENET

@@ -13,7 +13,7 @@ from deepface.models.FacialRecognition import FacialRecognition
 from deepface.modules import modeling
 from numpy.typing import NDArray
 
-from recognition.pipeline.types import Engine, FaceDetector
+from recognition.pipeline.interfaces import Engine, FaceDetector
 
 from .registry import Pack
 

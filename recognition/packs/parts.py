@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from recognition.pipeline.types import Alignment, FaceDetector, Recogniser
+from recognition.pipeline.interfaces import Alignment, FaceDetector, Recogniser
 
 from . import weights
 from .errors import DamagedSource, MissingSource, NotInstalled

@@ -7,7 +7,7 @@ on where a detector puts the landmarks, so that each combination is a pack of it
 from dataclasses import dataclass
 from pathlib import Path
 
-from recognition.pipeline.types import Alignment, Engine
+from recognition.pipeline.interfaces import Alignment, Engine
 
 from . import weights
 from .catalogue import DETECTORS, RECOGNISERS

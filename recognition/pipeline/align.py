@@ -7,7 +7,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from recognition.pipeline.types import Alignment, Face, Image, Laid
+from recognition.pipeline.interfaces import Alignment, Laid
+from recognition.pipeline.types import Face, Image
 
 CHIP_SIDE = 150
 

@@ -7,7 +7,8 @@ from numpy.typing import NDArray
 
 from recognition.pipeline.align import NOT_SEEN, Crop, crop
 from recognition.pipeline.detect import detect
-from recognition.pipeline.types import Face, FaceDetector, Image
+from recognition.pipeline.interfaces import FaceDetector
+from recognition.pipeline.types import Face, Image
 
 SMALLEST = 20  # pixels; nobody can be told by a smaller face
 REACH = 0.8  # of the longer side of a face's box, around its centre: the face with its ears and hairline

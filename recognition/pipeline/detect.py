@@ -3,7 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from recognition.pipeline.types import DetectsNear, Face, FaceDetector, Image
+from recognition.pipeline.interfaces import DetectsNear, FaceDetector
+from recognition.pipeline.types import Face, Image
 
 BETWEEN = (1, 0.85, 0.7)  # of the smallest face asked for
 

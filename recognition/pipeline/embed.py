@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recognition.pipeline.align import align_closely
-from recognition.pipeline.types import Engine, Image, Recogniser, Templates
+from recognition.pipeline.interfaces import Engine, Recogniser
+from recognition.pipeline.types import Image, Templates
 
 
 def unit(vectors: NDArray[np.float32]) -> Templates:

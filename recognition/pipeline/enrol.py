@@ -5,10 +5,11 @@ from recognition.pipeline.cover import alone
 from recognition.pipeline.detect import detect_in_still
 from recognition.pipeline.embed import embed_closely
 from recognition.pipeline.errors import RejectedImage
+from recognition.pipeline.interfaces import Engine
 from recognition.pipeline.limits import ENROLMENT, explain
 from recognition.pipeline.picture import read_picture, write_jpeg
 from recognition.pipeline.quality import measure
-from recognition.pipeline.types import Engine, Enrolment, Face, QualityLimits
+from recognition.pipeline.types import Enrolment, Face, QualityLimits
 
 MIN_REFERENCE_FACE = 40  # pixels; smaller than enrolment accepts, so that "too small" can be said instead of "no face"
 

@@ -12,13 +12,13 @@ from recognition.pipeline.decode import decode
 from recognition.pipeline.embed import embed, embed_closely
 from recognition.pipeline.errors import PipelineError
 from recognition.pipeline.evidence import weigh
+from recognition.pipeline.interfaces import Engine
 from recognition.pipeline.quality import measure
 from recognition.pipeline.search import search
 from recognition.pipeline.sweep import find
 from recognition.pipeline.track import follow
 from recognition.pipeline.types import (
     Candidate,
-    Engine,
     Face,
     FrameResult,
     Gallery,

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from recognition.pipeline.detect import detect, detect_near
+from recognition.pipeline.interfaces import DetectsNear, FaceDetector
 from recognition.pipeline.track import expected
-from recognition.pipeline.types import DetectsNear, Face, FaceDetector, Image, Track, Tracks
+from recognition.pipeline.types import Face, Image, Track, Tracks
 
 SWEEP_EVERY = 0.25  # seconds between the starts of sweeps; at 5 frames a second every second frame is one
 SETTLED = 4  # frames that show a face before it is looked for where it is expected

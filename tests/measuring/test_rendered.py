@@ -10,10 +10,11 @@ from recognition.footage.people import COLLINS
 from recognition.measuring.photographs import central_face
 from recognition.measuring.rendered import FARTHEST, NEAREST, Shot, render, shots, smear
 from recognition.packs.registry import DEFAULT_CACHE, DEFAULT_PACK, load
+from recognition.pipeline.interfaces import Engine
 from recognition.pipeline.limits import LIVE
 from recognition.pipeline.picture import read_picture
 from recognition.pipeline.quality import measure
-from recognition.pipeline.types import Engine, Face, Image, Quality
+from recognition.pipeline.types import Face, Image, Quality
 
 PLAIN = Shot(face=120)
 

@@ -12,7 +12,8 @@ import pytest
 import skimage
 
 from recognition.packs import registry
-from recognition.pipeline.types import Engine, Image
+from recognition.pipeline.interfaces import Engine
+from recognition.pipeline.types import Image
 from tests.packs import made_weights
 
 PORTRAITS = {

@@ -11,7 +11,8 @@ import pytest
 from recognition.packs import registry, weights
 from recognition.packs.obtain import obtain
 from recognition.pipeline.align import align
-from recognition.pipeline.types import Engine, Image
+from recognition.pipeline.interfaces import Engine
+from recognition.pipeline.types import Image
 
 PROGRAM = Path(__file__).with_name("deepface_architectures.py")
 PACKS = ["arcface", "facenet512", "ghostfacenet"]

@@ -10,7 +10,8 @@ import cv2
 import numpy as np
 import pytest
 
-from recognition.pipeline.types import Engine, Face, Image
+from recognition.pipeline.interfaces import Engine
+from recognition.pipeline.types import Face, Image
 from tests.packs.conftest import PORTRAITS, read
 
 REFERENCE = Path(__file__).with_name("mtcnn_reference.py")

@@ -7,7 +7,8 @@ from recognition.packs.dlib_recogniser import POOLED_WEIGHT
 from recognition.packs.dlib_resnet import EMBEDDING, POOLED
 from recognition.pipeline.align import align
 from recognition.pipeline.embed import unit
-from recognition.pipeline.types import Engine, Image
+from recognition.pipeline.interfaces import Engine
+from recognition.pipeline.types import Image
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,8 @@ import pytest
 from recognition.packs.install import source_bytes
 from recognition.packs.registry import find
 from recognition.pipeline.align import align
-from recognition.pipeline.types import Engine, Image
+from recognition.pipeline.interfaces import Engine
+from recognition.pipeline.types import Image
 from tests.packs.conftest import read
 
 MOST_DIFFERENT = 1e-4

@@ -24,10 +24,11 @@ from recognition.pipeline.align import align
 from recognition.pipeline.embed import embed
 from recognition.pipeline.enrol import assess_reference
 from recognition.pipeline.errors import PipelineError
+from recognition.pipeline.interfaces import Engine
 from recognition.pipeline.limits import LIVE
 from recognition.pipeline.picture import write_jpeg
 from recognition.pipeline.run import process_frame
-from recognition.pipeline.types import Engine, Gallery, Image, Policy, Tracks
+from recognition.pipeline.types import Gallery, Image, Policy, Tracks
 from tests.packs import made_networks
 
 CALLS = Path(__file__).with_name("made_pack_calls.py")

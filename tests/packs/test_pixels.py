@@ -21,7 +21,8 @@ from recognition.packs import registry
 from recognition.packs.catalogue import DETECTORS, RECOGNISERS
 from recognition.packs.pixels import ColourOrder, PixelInput
 from recognition.pipeline.align import align
-from recognition.pipeline.types import Engine, Image
+from recognition.pipeline.interfaces import Engine
+from recognition.pipeline.types import Image
 from tests.packs import made_weights
 from tests.packs.made_networks import seen_by
 

@@ -6,7 +6,8 @@ import pytest
 from benchmarks.passages import FRAMES, Passage, jpegs
 from benchmarks.plain_mtcnn import PlainMtcnn
 from recognition.pipeline.decode import decode
-from recognition.pipeline.types import Engine, Image
+from recognition.pipeline.interfaces import Engine
+from recognition.pipeline.types import Image
 
 LANDMARK_SHARE = 0.15  # of the face's width; its crops are cut at whole pixels
 

@@ -5,8 +5,9 @@ import pytest
 
 from recognition.footage.people import COLLINS, HOPPER
 from recognition.packs.registry import DEFAULT_CACHE, DEFAULT_PACK, load
+from recognition.pipeline.interfaces import Engine
 from recognition.pipeline.picture import read_picture
-from recognition.pipeline.types import Engine, Image
+from recognition.pipeline.types import Image
 
 
 @pytest.fixture(scope="session")

@@ -9,13 +9,14 @@ import pytest
 from numpy.typing import NDArray
 
 from recognition.pipeline.enrol import assess_reference
+from recognition.pipeline.interfaces import Engine
 from recognition.pipeline.limits import LIVE
 from recognition.pipeline.picture import read_picture, write_jpeg
 from recognition.pipeline.run import process_frame
 from recognition.pipeline.sweep import SETTLED, SWEEP_EVERY, find
 from recognition.pipeline.track import follow
 from recognition.pipeline.trackcodec import from_json, to_json
-from recognition.pipeline.types import Engine, Face, FrameResult, Gallery, Image, Policy, Tracks
+from recognition.pipeline.types import Face, FrameResult, Gallery, Image, Policy, Tracks
 
 FRAME = np.zeros((720, 1280, 3), np.uint8)
 STEP = 0.1  # seconds between frames

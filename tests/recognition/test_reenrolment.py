@@ -15,8 +15,9 @@ from recognition.packs import registry
 from recognition.packs.verification import verify
 from recognition.pipeline.decode import decode
 from recognition.pipeline.errors import PipelineError
+from recognition.pipeline.interfaces import Engine
 from recognition.pipeline.run import process_frame
-from recognition.pipeline.types import Engine, Tracks
+from recognition.pipeline.types import Tracks
 from recognition.reenrolment import give_up_or_list_again, make_template
 from recognition.services.frames import policy_of
 from tests.cast import (

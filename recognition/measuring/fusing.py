@@ -80,7 +80,7 @@ def fusions(passages: Passages, *, listed: int, draws: int = DRAWS, seed: int = 
 
 def promises(passages: Passages) -> list[Promise]:
     """Whether passages raise as few strangers as single looks do, from which thresholds are calibrated."""
-    own = _own(passages)
+    own = passages.own
     stills = np.concatenate([passage.still for passage in passages.items]) @ passages.references.T
     frames = [passage.templates @ passages.references.T for passage in passages.items]
     highest = np.array([scores.max(axis=0, initial=-1) for scores in frames])
@@ -101,7 +101,7 @@ def _promise(
         handed_on[row, column] = becomes_candidate(
             frames[row][:, column], passages.items[row].qualities, threshold, passages.spread
         )  # no pair whose frames all lie below could
-    strangers, mated = ~own, handed_on[_mated(passages, own)]
+    strangers, mated = ~own, handed_on[passages.mated]
     return Promise(
         footage=passages.footage,
         threshold=threshold,
@@ -141,7 +141,7 @@ def worth_comparing(passage: Passage) -> list[int]:
 
 def _normals(passages: Passages) -> tuple[Normal, Normal]:
     """Mean and deviation of mated and of non-mated scores by quality; of these passages, which flatters the rule."""
-    own = _own(passages)
+    own = passages.own
     scores = np.concatenate([passage.templates @ passages.references.T for passage in passages.items])
     same = np.repeat(own, [len(passage.qualities) for passage in passages.items], axis=0)
     quality = np.array([quality.value for passage in passages.items for quality in passage.qualities])
@@ -170,7 +170,7 @@ def _decided(passages: Passages, compared: Callable[[Passage], Sequence[int]]) -
     """The highest threshold at which `decide` hands each pair on; 0 where that is too low to matter on any list."""
     frames = [passage.templates[list(compared(passage))] @ passages.references.T for passage in passages.items]
     highest = np.array([scores.max(axis=0, initial=0) for scores in frames])
-    start = float(np.quantile(highest[~_own(passages)], LIKE))
+    start = float(np.quantile(highest[~passages.own], LIKE))
     thresholds = np.linspace(start, 1, GRID + 1)
     found = np.zeros_like(highest)
     for row, column in zip(*np.nonzero(highest >= start), strict=True):
@@ -181,21 +181,12 @@ def _decided(passages: Passages, compared: Callable[[Passage], Sequence[int]]) -
 
 
 def _tpirs(passages: Passages, scores: NDArray[np.float32], columns: NDArray[np.int64]) -> list[float]:
-    own, on_list = _own(passages), np.zeros(len(passages.people), bool)
+    own, on_list = passages.own, np.zeros(len(passages.people), bool)
     on_list[columns] = True
     listed_passages = (own & on_list).any(axis=1)
     strangers = scores[np.ix_(~listed_passages, on_list)].max(axis=1)
-    mated = scores[_mated(passages, own) & on_list]
+    mated = scores[passages.mated & on_list]
     return [float((mated > np.quantile(strangers, 1 - fpir, method="higher")).mean()) for fpir in FPIRS]
-
-
-def _own(passages: Passages) -> NDArray[np.bool_]:
-    """(passages, listable): whether both are of one person."""
-    return np.array([passage.person for passage in passages.items])[:, np.newaxis] == passages.people
-
-
-def _mated(passages: Passages, own: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    return own & np.array([passage.mated for passage in passages.items])[:, np.newaxis]
 
 
 def spread(values: NDArray[np.float64]) -> Spread:

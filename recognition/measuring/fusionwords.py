@@ -21,9 +21,9 @@ def in_words(fusions: Sequence[Fusion], promises: Sequence[Promise], poolings: S
         + ("" if row.mated is None else f"Listed people handed on: {row.mated:.1%}.")
         for row in promises
     ]
-    for (footage, images), found in groupby(poolings, key=lambda row: (row.footage, row.images)):
+    for images, found in groupby(poolings, key=lambda row: row.images):
         rows_of = [(row.way, row.fpir, row.tpir, row.gain, f"  false alerts x {row.false_alerts:.1f}") for row in found]
-        lines += _table(f"{images} reference images each, {footage}", rows_of)
+        lines += _table(f"{images} reference images each, one photograph searched for", rows_of)
     return lines
 
 

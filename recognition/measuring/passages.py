@@ -50,13 +50,21 @@ class Passages:
     references: Templates  # (listable, dimension)
 
     @cached_property
+    def own(self) -> NDArray[np.bool_]:
+        """(passages, listable): whether both are of one person."""
+        return np.array([passage.person for passage in self.items])[:, np.newaxis] == self.people
+
+    @cached_property
+    def mated(self) -> NDArray[np.bool_]:
+        """(passages, listable): whether one person is seen in both, in different images."""
+        return self.own & np.array([passage.mated for passage in self.items])[:, np.newaxis]
+
+    @cached_property
     def spread(self) -> float:
-        """Of the stills' scores against their own people's references; of one photograph each."""
-        place = {int(person): row for row, person in enumerate(self.people)}
-        mated = [item for item in self.items if item.mated]
-        return spread_of(
-            np.array([float(item.still[0] @ self.references[place[item.person]]) for item in mated], np.float32)
-        )
+        """How far scores of one person lie apart: of the stills against their own references."""
+        rows, columns = np.nonzero(self.mated)
+        stills = np.concatenate([self.items[row].still for row in rows])
+        return spread_of(np.einsum("nd,nd->n", stills, self.references[columns]))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

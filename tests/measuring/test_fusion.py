@@ -6,7 +6,7 @@ import pytest
 from recognition.measuring.fusing import DECIDED, FPIRS, SPARSE, fusions, promises, worth_comparing
 from recognition.measuring.fusion import BEST_FRAME, RULES, likelihoods, pooled
 from recognition.measuring.fusionwords import in_words
-from recognition.measuring.passages import Passage, Passages, photographed, rendered
+from recognition.measuring.passages import Passage, Passages, rendered
 from recognition.measuring.photographs import Photograph
 from recognition.measuring.pooling import ADOPTED, BEST_IMAGE, ONE, poolings
 from recognition.packs.registry import DEFAULT_CACHE, DEFAULT_PACK, load
@@ -140,14 +140,9 @@ def test_several_images_find_more_than_one_and_their_mean_adds_to_them():
     assert 1.5 < best.false_alerts < adopted.false_alerts
 
 
-def test_images_of_a_passage_are_not_references_of_it():
-    own = photographs(30, 3)
-    passages = photographed(own)
-    assert not any(passage.mated for passage in passages.items), "with three images all of them pass"
-    rows = poolings(own, images=2, listed=10, draws=2, passages=passages)
-    assert {row.images for row in rows} == {2}
-    with pytest.raises(ValueError, match="need 3 images each; 0 have them"):
-        poolings(own, images=3, listed=10, draws=2, passages=passages)
+def test_more_images_than_people_have_are_refused():
+    with pytest.raises(ValueError, match="10 people to list need 4 images each; 0 have them"):
+        poolings(photographs(30, 3), images=3, listed=10, draws=2)
 
 
 def test_it_is_said_in_words():
@@ -157,7 +152,7 @@ def test_it_is_said_in_words():
     )
     text = "\n".join(lines)
     assert "Passages of made up" in text
-    assert "2 reference images each, one photograph" in text
+    assert "2 reference images each, one photograph searched for" in text
     assert "handed on of 3,540 held against one person each" in text
     assert len(max(lines, key=len)) < 240
 

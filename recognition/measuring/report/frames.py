@@ -11,7 +11,7 @@ from recognition.measuring.report.ground import Ground
 from recognition.measuring.report.section import Section
 
 TITLE = "Evidence over frames, and over several reference images"
-IMAGES = 2  # references each, of those listed by several
+IMAGES, LISTED = 2, 150  # references each, and people at most, of those listed by several
 LEAST = 50  # people, for a draw of some of them to say anything
 SEVERAL, SINGLE = 700, 400  # people with two images, and with one, who are rendered at most
 
@@ -33,7 +33,7 @@ def over_frames(ground: Ground) -> Section:
         pooled = poolings(
             ground.sample.photographs,
             images=IMAGES,
-            listed=able // 2,
+            listed=min(LISTED, able // 2),
             draws=ground.request.draws,
             seed=ground.request.seed,
         )

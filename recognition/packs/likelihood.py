@@ -3,7 +3,7 @@
 from watchlist.calibration import Calibration, Frames
 
 # Share of new images whose person is taken to be listed already under another entry. Nobody has counted it: a list
-# that is looked after holds few, and a value ten times larger or smaller moves the threshold by about 0.013.
+# that is looked after holds few, and a value ten times larger or smaller moves the threshold by less than one spread.
 LISTED_TWICE = 1 / 100
 
 # Share of the mated pairs that must reach the threshold below which an image does not fit its subject's others:

@@ -5,16 +5,24 @@ and what a lost worker left asked for is queued again.
 """
 
 import datetime as dt
+import logging
 from uuid import UUID
 
-from recognition.engine import engine_of
+from recognition.engine import default_pack, engine_of
 from recognition.enrolment import GIVEN_UP_AFTER, QUEUED_AGAIN_AFTER
 from recognition.pipeline.enrol import assess_reference
 from recognition.pipeline.errors import RejectedImage
 from watchlist.errors import Refused, StaleState
 from watchlist.models import ReferenceState, Template, TemplateState
-from watchlist.services.templates import template_failed, template_made, templates_drop_orphaned
+from watchlist.services.templates import (
+    template_failed,
+    template_made,
+    templates_ask_missing,
+    templates_drop_orphaned,
+)
 from watchlist.services.uploads import reference_upload
+
+logger = logging.getLogger(__name__)
 
 
 def make_template(template_id: UUID) -> None:
@@ -39,6 +47,12 @@ def _decide(template: Template) -> None:
         template_failed(template=template, code=error.code, reason=error.message)
         return
     template_made(template=template, vector=enrolment.template.astype("<f4").tobytes())
+
+
+def ask_for_the_own_pack() -> None:
+    """Every enrolled image has a template of the installation's own pack, or will: an update may bring another."""
+    if asked := templates_ask_missing(pack=default_pack().identifier):
+        logger.info("%s images enrolled before get a template of the installation's own pack.", asked)
 
 
 def give_up_or_list_again(*, now: dt.datetime) -> list[UUID]:

@@ -77,5 +77,6 @@ def make_template(template_id: str) -> None:
 
 @shared_task(acks_late=True, reject_on_worker_lost=True, ignore_result=True)
 def remake_templates() -> None:
+    reenrolment.ask_for_the_own_pack()
     for pk in reenrolment.give_up_or_list_again(now=timezone.now()):
         make_template.delay(str(pk))

@@ -18,7 +18,7 @@ from recognition.pipeline.errors import PipelineError
 from recognition.pipeline.interfaces import Engine
 from recognition.pipeline.run import process_frame
 from recognition.pipeline.types import Tracks
-from recognition.reenrolment import give_up_or_list_again, make_template
+from recognition.reenrolment import ask_for_the_own_pack, give_up_or_list_again, make_template
 from recognition.services.frames import policy_of
 from tests.cast import (
     DIMENSION,
@@ -119,6 +119,20 @@ def test_a_pack_that_was_replaced_meanwhile_is_a_reason_to_read(
     work_off()
     [failure] = enrolment_of(draft).failures
     assert failure.reason.startswith("second-1 is asked for, and this installation has second-2 in its place")
+
+
+def test_who_was_listed_before_an_update_is_noticed_when_listed_again(cast: Cast) -> None:
+    """The update brought another version of the installation's own pack, with which uploads are compared."""
+    before = enrolled(cast, jpeg(collins()))
+    Template.objects.filter(reference=before).update(pack="dlib-1")
+    ask_for_the_own_pack()
+    work_off()
+    assert {each.pack: each.state for each in before.templates.all()} == {"dlib-1": "made", PACK: "made"}
+    again = make_pending(cast, make_subject(cast), jpeg(collins().resize((480, 480))))
+    check_reference(again.pk)
+    assert Resemblance.objects.get(reference=again).other == before
+    ask_for_the_own_pack()
+    assert not Template.objects.filter(state="asked").exists()
 
 
 def test_a_new_upload_is_never_compared_with_templates_of_another_pack(cast: Cast, second_pack: str) -> None:

@@ -26,7 +26,13 @@ from watchlist.services.alerts import alert_raise
 from watchlist.services.deployments import deployment_start, deployment_update
 from watchlist.services.lists import list_add, list_remove
 from watchlist.services.references import reference_withdraw
-from watchlist.services.templates import template_failed, template_made, templates_drop_orphaned, templates_retry
+from watchlist.services.templates import (
+    template_failed,
+    template_made,
+    templates_ask_missing,
+    templates_drop_orphaned,
+    templates_retry,
+)
 from watchlist.signals import templates_asked
 
 NO_FACE = "No face was found."
@@ -177,6 +183,21 @@ def test_what_was_asked_for_at_the_moment_of_the_withdrawal_does_not_stay(cast: 
     reference_withdraw(actor=cast.sam, reference=reference, reason="Another person.")
     Template.objects.create(reference=reference, pack="third-1")
     assert (templates_drop_orphaned(), Template.objects.filter(reference=reference).count()) == (1, 0)
+
+
+def test_images_enrolled_before_get_a_template_of_the_installations_own_pack(
+    cast: Cast, second_pack: str, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
+    """Else a person listed under an earlier pack would not be noticed when listed again."""
+    before, withdrawn, current = (make_listed_subject(cast).references.get() for _ in range(3))
+    reference_withdraw(actor=cast.sam, reference=withdrawn, reason="Another picture.")
+    make_template_of(current, second_pack)
+    with django_capture_on_commit_callbacks() as callbacks:
+        assert templates_ask_missing(pack=second_pack) == 1
+    (wanted,) = Template.objects.filter(pack=second_pack, state="asked")
+    assert wanted.reference == before
+    assert [each.keywords["template_ids"] for each in callbacks if each.func == templates_asked.send] == [[wanted.pk]]
+    assert templates_ask_missing(pack=second_pack) == 0
 
 
 def test_only_templates_of_the_pack_are_compared(cast: Cast, second_pack: str) -> None:

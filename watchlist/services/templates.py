@@ -83,6 +83,17 @@ def template_failed(*, template: Template, code: str, reason: str) -> None:
     audit.record("template.failed", actor=None, facts=_facts(template, reference) | {"reason": code})
 
 
+@transaction.atomic
+def templates_ask_missing(*, pack: str) -> int:
+    """Asks for every enrolled image that has none of `pack`, the installation's own, with which new images are
+    compared: after an update, or another choice, who was enrolled before would not be found. Returns how many."""
+    missing = ReferenceImage.objects.filter(state=ReferenceState.ENROLLED).exclude(templates__pack=pack)
+    references = list(missing.values_list("pk", flat=True))
+    if references:
+        ask(references, pack)
+    return len(references)
+
+
 def templates_drop_orphaned() -> int:
     """Of images that were withdrawn at the moment somebody asked. Returns how many; none holds anything."""
     orphaned = Template.objects.filter(state=TemplateState.ASKED).exclude(reference__state=ReferenceState.ENROLLED)

@@ -41,7 +41,7 @@ def test_who_is_sought_and_the_score_come_after_the_answer(client: Client, cast:
     client.force_login(cast.olga)
     before, after = card(client, alert), answer(client, alert).content.decode()
 
-    for told_later in ("Petra Example", "Ask for the green document.", "Wanted by the courts", "0.950"):
+    for told_later in ("Petra Example", "Ask for the green document.", "Wanted by the courts", "0.9500"):
         assert told_later not in before
         assert told_later in after
 

@@ -61,7 +61,7 @@ class AlertAdmin(ReadOnlyAdmin):
 
     @display(description="Score, threshold", ordering="score")
     def score_shown(self, alert: Alert) -> str:
-        return f"{alert.score:.3f}, threshold {alert.threshold:.3f}"
+        return f"{alert.score:.4f}, threshold {alert.threshold:.4f}"
 
     @display(description="Without it")
     def without_it(self, alert: Alert) -> str:

@@ -283,7 +283,7 @@ def make_candidate(deployment: Deployment, *, now: datetime, **changes: Any) -> 
             "subject_id": entry.subject_id,
             "reference_id": reference.pk,
             "captured_at": now - timedelta(milliseconds=300),
-            "score": 0.95,
+            "score": 0.99,
             "frames": 4,
             "list_size": 1,
             "list_version": deployment.gallery_version,

@@ -77,3 +77,17 @@ def test_a_folder_that_is_too_small_is_refused_saying_what_is_needed(tmp_path: P
 def test_what_is_not_there_is_told(name: str, options: dict[str, Any], told: str, tmp_path: Path) -> None:
     with pytest.raises(CommandError, match=told):
         run("calibrate", str(tmp_path / name), **OPTIONS | options)
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        ({"jobs": 0}, "--splits and --jobs must be 1 or more"),
+        ({"splits": 0}, "--splits and --jobs must be 1 or more"),
+        ({"seed": -1}, "--seed must be 0 or more"),
+        ({"out": Path("/absent/folder/written.json")}, "no folder to write /absent/folder/written.json into"),
+    ],
+)
+def test_what_cannot_be_done_is_told_before_anything_is_read(options: dict[str, Any], told: str) -> None:
+    with pytest.raises(CommandError, match=told):
+        run("calibrate", "/no/such/folder", **OPTIONS | options)

@@ -46,6 +46,13 @@ class Command(BaseCommand):
         where.add_argument("--dry-run", action="store_true", help="Measure and say, and keep nothing.")
 
     def handle(self, *args: Any, folder: Path, pack: str, splits: int, seed: int, quiet: bool, **options: Any) -> None:
+        out = options["out"]
+        if min(splits, options["jobs"]) < 1:
+            raise CommandError("--splits and --jobs must be 1 or more.")
+        if seed < 0:
+            raise CommandError("--seed must be 0 or more.")
+        if out and not out.resolve().parent.is_dir():
+            raise CommandError(f"There is no folder to write {out} into.")
         try:
             photographs = self._read(folder, pack, jobs=options["jobs"], quiet=quiet)
             found = calibrate(
@@ -57,6 +64,7 @@ class Command(BaseCommand):
                 quiet=quiet,
             )
             held = try_on_other_people(photographs, splits=splits, seed=seed, quiet=quiet)
+            kept = self._kept(found, out, options["dry_run"])
         except (TooFew, PackError) as error:
             raise CommandError(str(error)) from error
         except BrokenProcessPool as error:
@@ -65,7 +73,6 @@ class Command(BaseCommand):
             raise CommandError(f"{error.filename}: {error.strerror}.") from error
         except KeyboardInterrupt:
             raise CommandError("Stopped; nothing is kept.", returncode=130) from None
-        kept = self._kept(found, options["out"], options["dry_run"])
         if options["json"]:
             self.stdout.write(json.dumps(_report(found, held) | {"kept": kept}))
         else:

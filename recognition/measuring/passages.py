@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +18,7 @@ from recognition.pipeline.align import align
 from recognition.pipeline.decode import decode
 from recognition.pipeline.detect import detect
 from recognition.pipeline.embed import embed, embed_closely
+from recognition.pipeline.errors import RejectedImage
 from recognition.pipeline.interfaces import Engine
 from recognition.pipeline.limits import LIVE
 from recognition.pipeline.picture import read_picture
@@ -115,9 +117,9 @@ def rendered(
     """Passages of people drawn from `folder` (a folder each), looked at closely and by one chip each.
 
     At most `several` who have two images or more: the first is the reference, the second is rendered. At most `single`
-    who have one, which is rendered. `seed` makes the frames; the same people are drawn whatever it is. Each frame goes
-    through the steps of the pipeline: decoded, detected, aligned, its quality measured, embedded. ValueError where
-    nobody has two images.
+    who have one, which is rendered. Files that cannot be read are passed over. `seed` makes the frames; the same people
+    are drawn whatever it is. Each frame goes through the steps of the pipeline: decoded, detected, aligned, its quality
+    measured, embedded. ValueError where nobody has two images.
     """
     people = _images(folder)
     rng = np.random.default_rng(PEOPLE_SEED)
@@ -125,7 +127,7 @@ def rendered(
         *rng.permutation([person for person, own in enumerate(people) if len(own) > 1])[:several],
         *rng.permutation([person for person, own in enumerate(people) if len(own) == 1])[:single],
     ]
-    walkers = [_Walker(int(person), tuple(people[int(person)][:2]), frames, seed) for person in drawn]
+    walkers = [_Walker(int(person), tuple(people[int(person)]), frames, seed) for person in drawn]
     walks = spread(
         _rendered, walkers, pack=pack, cache=cache, jobs=jobs, title="Rendering", unit="passages", quiet=quiet
     )
@@ -148,7 +150,7 @@ def _images(folder: Path) -> list[list[Path]]:
 @dataclass(frozen=True, slots=True)
 class _Walker:
     person: int
-    paths: tuple[Path, ...]  # of the reference, if there is one, and of the image that is rendered
+    paths: tuple[Path, ...]  # of the first two that can be read, one is the reference, one is rendered
     frames: int
     seed: int
 
@@ -162,7 +164,7 @@ class _Rendered:
 
 
 def _rendered(engine: Engine, walker: _Walker) -> _Rendered | None:
-    pictures = [read_picture(path.read_bytes()) for path in walker.paths]
+    pictures = list(islice(_pictures(walker.paths), 2))
     faces = [central_face(engine, picture) for picture in pictures]
     if not faces or faces[-1] is None:
         return None
@@ -172,6 +174,15 @@ def _rendered(engine: Engine, walker: _Walker) -> _Rendered | None:
     still = _look(engine, pictures[-1], faces[-1].landmarks)
     looks = (look for jpeg in jpegs if (look := _frame(engine, jpeg)) and look.quality.usable)
     return _Rendered(walker.person, reference, still, tuple(looks))
+
+
+def _pictures(paths: Sequence[Path]) -> Iterator[Image]:
+    """Those that can be read; the others are listed by whoever reads the folder."""
+    for path in paths:
+        try:
+            yield read_picture(path.read_bytes())
+        except (RejectedImage, OSError):
+            continue
 
 
 def _frame(engine: Engine, jpeg: bytes) -> _Look | None:

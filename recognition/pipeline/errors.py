@@ -8,9 +8,12 @@ class PipelineError(Exception):
     """Base of all that the pipeline raises. `code` is for programs, the text for people."""
 
     def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
+        super().__init__(code, message)  # both, so that it can be handed from one process to another
         self.code = code
         self.message = message
+
+    def __str__(self) -> str:
+        return self.message
 
 
 class BadFrame(PipelineError):

@@ -1,15 +1,18 @@
 """Fusion of frames and of reference images: known cases, people made of random numbers, and real faces."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 
+from recognition.footage.people import COLLINS, HOPPER
 from recognition.measuring.fusing import DECIDED, FPIRS, SPARSE, fusions, promises, worth_comparing
 from recognition.measuring.fusion import BEST_FRAME, RULES, likelihoods, pooled
 from recognition.measuring.fusionwords import in_words
 from recognition.measuring.passages import Passage, Passages, rendered
 from recognition.measuring.photographs import Photograph
 from recognition.measuring.pooling import ADOPTED, BEST_IMAGE, ONE, poolings
-from recognition.packs.registry import DEFAULT_CACHE, DEFAULT_PACK, load
+from recognition.packs.registry import DEFAULT_CACHE, DEFAULT_PACK
 from recognition.pipeline.embed import unit
 from recognition.pipeline.types import Quality
 
@@ -157,16 +160,33 @@ def test_it_is_said_in_words():
     assert len(max(lines, key=len)) < 240
 
 
+walks = partial(rendered, pack=DEFAULT_PACK, cache=DEFAULT_CACHE)
+
+
+def test_files_that_cannot_be_read_are_passed_over(tmp_path):
+    for person in (COLLINS, HOPPER):
+        own = tmp_path / person.person
+        own.mkdir()
+        for name in ("2.jpg", "4.jpg"):
+            (own / name).write_bytes(person.path().read_bytes())
+        (own / "1.jpg").write_bytes(b"no picture")
+        (own / "3.jpg").symlink_to("/no/such/file.jpg")
+    (tmp_path / "nobody").mkdir()
+    (tmp_path / "nobody" / "1.jpg").write_bytes(b"no picture")
+    closely, _ = walks(tmp_path, several=5, single=5, frames=3)
+    assert len(closely.items) == len(closely.people) == 2
+    assert all(passage.mated for passage in closely.items)
+
+
 def test_real_faces_are_found_no_worse_than_by_their_single_best_frame(faces_folder):
-    engine = load(DEFAULT_PACK, DEFAULT_CACHE)
-    averaged, plain = rendered(engine, faces_folder, several=70, single=30, frames=8)
+    averaged, plain = walks(faces_folder, several=70, single=30, frames=8)
     assert len(averaged.items) == len(plain.items) >= 98
     frames = [len(passage.qualities) for passage in averaged.items]
     assert 5 <= np.mean(frames) <= 8
     rows = {(row.rule, row.fpir): row for row in fusions(averaged, listed=40, draws=20)}
     assert rows[DECIDED, 0.1].gain.mean > -0.05  # one of some thirty people found on each list makes three points
     assert rows["mean of the four best scores", 0.1].tpir.mean > 0.75
-    again, _ = rendered(engine, faces_folder, several=2, single=0, frames=8)
+    again, _ = walks(faces_folder, several=2, single=0, frames=8)
     first = {passage.person: passage for passage in averaged.items}
     for passage in again.items:
         assert passage.templates == pytest.approx(first[passage.person].templates, abs=1e-5)

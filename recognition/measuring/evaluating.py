@@ -81,9 +81,10 @@ def evaluate(request: Request) -> Report:
 
 
 def _wrapped(section: Section) -> list[str]:
-    """Tables are narrower than a line; only prose is broken."""
+    """Only prose is broken: a row of a table, told by its gaps, stays whole."""
     lines = [section.title, "-" * len(section.title)]
     for line in section.lines:
         indent = " " * (len(line) - len(line.lstrip()))
-        lines += [line] if len(line) <= WIDTH else wrap(line, WIDTH, subsequent_indent=indent, break_on_hyphens=False)
+        whole = len(line) <= WIDTH or "  " in line.strip()
+        lines += [line] if whole else wrap(line, WIDTH, subsequent_indent=indent, break_on_hyphens=False)
     return lines

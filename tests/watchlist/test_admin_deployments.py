@@ -91,7 +91,7 @@ def test_the_form_says_what_promises_cost(cast: Cast) -> None:
     calibration = shipped(PACK)
     for size in (1, 100, calibration.largest_list()):
         threshold = calibration.threshold_for(templates=size)
-        recognised = f"{round(100 * calibration.recognised_share(threshold))} %"
+        recognised = f"{round(100 * calibration.recognised_share(threshold))}\N{NO-BREAK SPACE}%"
         expected = f"{size:,} listed with one image each: about {recognised}, at the threshold {threshold:.4f}"
         assert expected in shown
     assert "Longer lists are refused" in shown

@@ -8,11 +8,13 @@ from django.utils.html import escape
 
 from recognition.packs.calibration import shipped
 from tests.cast import PACK, Cast, browser, make_draft, make_listed_subject, make_live
-from watchlist.models import Deployment, Proposal, ProposalState
+from watchlist.models import Calibration, Deployment, Proposal, ProposalState
+from watchlist.selectors.calibrations import Promise
 from watchlist.services.lists import list_add
 from watchlist.services.promises import promise_propose
+from watchlist.templatetags.false_alerts import recognised
 
-SAID = re.compile(r"one false alert in 1,\d00 faces, about [\d.]+ at this footfall \(5,000 faces\), and about \d+ %")
+SAID = re.compile(r"one false alert in 1,\d00 faces, about [\d.]+ at this footfall \(5,000 faces\), and about \d+\s%")
 
 
 def page(name: str, *args: object) -> str:
@@ -38,6 +40,15 @@ def test_it_is_said_in_words_with_its_source(name: str, cast: Cast) -> None:
     assert "to be fixed at the approval" in shown
     measured = shipped(PACK)
     assert f"Calibration: {escape(measured.source)}, {measured.date:%-d %B %Y}" in shown
+
+
+def test_nobody_is_told_that_all_are_recognised() -> None:
+    measured = shipped(PACK)
+    strict = Promise(1000, measured.threshold_for(templates=100), 100, Calibration(), measured)
+    loose = Promise(10, measured.thresholds[0], 1, Calibration(), measured)
+    assert recognised(strict) == f"about {100 * strict.recognised:.0f}\N{NO-BREAK SPACE}%"
+    assert loose.recognised > 0.995
+    assert recognised(loose) == "more than 99\N{NO-BREAK SPACE}%"
 
 
 def test_a_pack_without_calibration_is_said_on_every_page(cast: Cast, uncalibrated_pack: str) -> None:
@@ -67,7 +78,14 @@ def test_a_looser_one_waits_for_another_person(cast: Cast, live: Deployment) -> 
     adas = browser(cast.ada)
     assert page("proposal_agree", proposal.pk) in adas.get(page("deployment_change", live.pk)).content.decode()
     asked = adas.get(page("proposal_agree", proposal.pk)).content.decode()
-    for said in ("in 100 faces, instead of 1,000", "A child is missing.", "Sam (sam)", "As it would be"):
+    looser = shipped(PACK).threshold_for(templates=1, one_in=100)
+    for said in (
+        "in 100 faces, instead of 1,000",
+        "A child is missing.",
+        "Sam (sam)",
+        "As it would be",
+        f"Threshold {looser:.4f}.",
+    ):
         assert said in asked
     adas.post(page("proposal_agree", proposal.pk))
     live.refresh_from_db()

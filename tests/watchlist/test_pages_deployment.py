@@ -139,7 +139,7 @@ def test_the_threshold_is_said_as_false_alerts(client: Client, cast: Cast) -> No
     shown = client.get(reverse("deployment", args=[live.pk])).content.decode()
 
     assert re.search(
-        r"one false alert in 1,\d00 faces, about [45]\.\d at this footfall \(5,000 faces\), and about \d+ % of listed",
+        r"one false alert in 1,\d00 faces, about [45]\.\d at this footfall \(5,000 faces\), and about \d+\s% of listed",
         shown,
     )
     assert f"Promised: at most one false alert in 1,000 faces. Threshold {live.threshold:.4f}, " in shown

@@ -7,12 +7,15 @@ from watchlist.models import Deployment
 from watchlist.packs import offered_packs
 from watchlist.selectors import calibrations
 from watchlist.selectors.calibrations import Promise, measured, newest_calibration
+from watchlist.templatetags.shares import percent
 
 register = template.Library()
 
 LIST_SIZES = (1, 20, 100)
 
 CERTAIN = 0.5  # from here on "one in two" says less than "most"
+
+ALL = 0.995  # from here on a share rounds to all of them, which no calibration can promise
 
 register.simple_tag(calibrations.promise_of)
 register.simple_tag(calibrations.proposed_promise)
@@ -28,8 +31,14 @@ def words(promise: Promise, footfall: int) -> str:
     faces = "face" if footfall == 1 else "faces"
     return (
         f"{_one_in(promise.false_alert_rate)}, {expected} at this footfall ({footfall:,} {faces}), "
-        f"and about {promise.recognised:.0%} of listed people recognised per good passage".replace("%", " %")
+        f"and {recognised(promise)} of listed people recognised per good passage"
     )
+
+
+@register.filter
+def recognised(promise: Promise) -> str:
+    """`about 75 %` of listed people."""
+    return f"more than {percent(0.99)}" if promise.recognised >= ALL else f"about {percent(promise.recognised)}"
 
 
 @register.simple_tag

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.templatetags.static import static
+
 # Around the accent of the pages: light in static/css/base.css, and dark.
 ADMIN_BLUES = {
     "50": "#f1f7fd",
@@ -23,6 +25,7 @@ LOOK: dict[str, Any] = {
     "SITE_SUBHEADER": "Watch-list, deployments and record",
     "SITE_SYMBOL": "frame_person",
     "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": "/static/icon.svg"}],
+    "STYLES": [lambda request: static("css/admin/lists.css")],
     "COLORS": {"primary": ADMIN_BLUES},
     "SHOW_HISTORY": False,
     "SHOW_VIEW_ON_SITE": False,

@@ -53,3 +53,10 @@ def test_the_record_names_deployments_and_finds_them_by_id(cast: Cast) -> None:
 def test_the_button_that_chooses_files_looks_like_one(cast: Cast) -> None:
     content = browser(cast.sam).get(page("subject_add_images", make_subject(cast).pk)).content.decode()
     assert re.search(r'<link href="[^"]*css/admin/files[^"]*" media="all" rel="stylesheet">', content)
+
+
+def test_lists_are_read_whole_on_a_phone(cast: Cast) -> None:
+    make_subject(cast)
+    content = browser(cast.sam).get(page("subject_changelist")).content.decode()
+    assert re.search(r'<link [^>]*href="[^"]*css/admin/lists[^"]*"', content)
+    assert 'id="result_list"' in content, "what the rules are written for"

@@ -120,6 +120,18 @@ def test_a_passer_by_taken_for_staff_is_a_false_alert(
     assert (closed["alerts"], closed["staff"]["alerts"], closed["staff"]["mistaken"]) == (mistaken, 1, mistaken)
 
 
+def test_the_record_marks_it_and_finds_it(cast: Cast, live: Deployment, staff: Subject) -> None:
+    marked, other = make_alert(live, **seen(staff)), make_alert(live)
+    client, alerts = browser(cast.audrey), reverse("admin:watchlist_alert_changelist")
+    both, those = (client.get(alerts, asked).content.decode() for asked in ({}, {"seeded__exact": "1"}))
+    pages = [reverse("admin:watchlist_alert_change", args=[each.pk]) for each in (marked, other)]
+    told = ["Consenting member of staff" in client.get(page).content.decode() for page in pages]
+
+    assert both.count("Consenting member of staff") == 1
+    assert told == [True, False]
+    assert (pages[0] in those, pages[1] in those) == (True, False)
+
+
 def test_a_waiting_one_that_ends_with_the_deployment_is_in_no_figure(
     cast: Cast, live: Deployment, staff: Subject
 ) -> None:

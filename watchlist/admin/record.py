@@ -27,11 +27,11 @@ class AlertAdmin(ReadOnlyAdmin):
     viewed_as = "alert"
     list_viewed_as = "alert list"
     inlines = (DecisionInline,)
-    list_display = ("raised_at", "deployment", "subject", "state", "score_shown", "sightings")
-    list_filter = ("state", "deployment")
+    list_display = ("raised_at", "deployment", "subject", "listed_as", "state", "score_shown", "sightings")
+    list_filter = ("state", "seeded", "deployment")
     date_hierarchy = "raised_at"
     fieldsets = (
-        (None, {"fields": ("subject", "deployment", "camera", "state", "pictures")}),
+        (None, {"fields": ("subject", "listed_as", "deployment", "camera", "state", "pictures")}),
         ("When", {"fields": ("captured_at", "raised_at", "expires_at", "closed_at", "last_seen_at", "sightings")}),
         ("The image it rests on", {"fields": ("reference", "without_it")}),
         (
@@ -58,6 +58,10 @@ class AlertAdmin(ReadOnlyAdmin):
         q = Alert.objects.filter(deployment__in=deployments_of(actor_of(request)))
         sealed = ("probe", "portrait", *(f"reference__{column}" for column in SEALED))
         return q.select_related("subject", "deployment", "camera", "reference__subject").defer(*sealed)
+
+    @display(description="Listed as", ordering="seeded", label={"Consenting member of staff": "info"})
+    def listed_as(self, alert: Alert) -> str:
+        return alert.subject.listed_as
 
     @display(description="Score, threshold", ordering="score")
     def score_shown(self, alert: Alert) -> str:

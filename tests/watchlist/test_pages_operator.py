@@ -50,7 +50,7 @@ def test_a_score_never_stands_alone(client: Client, cast: Cast, alert: Alert) ->
     client.force_login(cast.olga)
     shown = re.sub(r"\s+", " ", answer(client, alert).content.decode())
 
-    assert re.search(r"0\.9900 at a threshold of 0\.98\d\d, 1 listed image: (about one|a) false alert", shown)
+    assert re.search(r"0\.9900 at a threshold of 0\.98\d\d, 1 template searched: (about one|a) false alert", shown)
 
 
 def test_an_answer_needs_a_reason(client: Client, cast: Cast, alert: Alert) -> None:

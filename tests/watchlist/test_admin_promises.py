@@ -8,10 +8,11 @@ from django.utils.html import escape
 
 from recognition.packs.calibration import shipped
 from tests.cast import PACK, Cast, browser, make_draft, make_listed_subject, make_live
-from watchlist.models import Calibration, Deployment, Proposal, ProposalState
+from watchlist.models import Calibration, Deployment, Proposal, ProposalState, User
 from watchlist.selectors.calibrations import Promise
+from watchlist.services.deployments import deployment_close
 from watchlist.services.lists import list_add
-from watchlist.services.promises import promise_propose
+from watchlist.services.promises import promise_decline, promise_propose
 from watchlist.templatetags.false_alerts import recognised
 
 SAID = re.compile(r"one false alert in 1,\d00 faces, about [\d.]+ at this footfall \(5,000 faces\), and about \d+\s%")
@@ -91,6 +92,23 @@ def test_a_looser_one_waits_for_another_person(cast: Cast, live: Deployment) -> 
     live.refresh_from_db()
     proposal.refresh_from_db()
     assert (live.one_in, proposal.state) == (100, ProposalState.AGREED)
+
+
+def test_whoever_may_agree_finds_it_waiting(cast: Cast, proposal: Proposal) -> None:
+    def told(person: User) -> bool:
+        return f"looser promise of {proposal.deployment.name}" in browser(person).get("/admin/").content.decode()
+
+    assert (told(cast.ada), told(cast.sam), told(cast.audrey)) == (True, False, False)
+    Proposal.objects.update(proposed_by=cast.ada)
+    assert not told(cast.ada), "Another must agree."
+    Proposal.objects.update(proposed_by=cast.sam)
+    promise_decline(actor=cast.sam, proposal=proposal, reason="She has been found.")
+    assert not told(cast.ada)
+
+
+def test_one_of_a_closed_deployment_waits_for_nobody(cast: Cast, proposal: Proposal) -> None:
+    deployment_close(actor=cast.olga, deployment=proposal.deployment, reason="Done.")
+    assert "looser promise of" not in browser(cast.ada).get("/admin/").content.decode()
 
 
 def test_a_looser_one_is_declined(cast: Cast, proposal: Proposal) -> None:

@@ -11,6 +11,7 @@ from watchlist.admin.base import actor_of
 from watchlist.models import DeploymentState, ReferenceState, Resemblance, User
 from watchlist.permissions import Permission, allowed
 from watchlist.selectors.deployments import deployments_of
+from watchlist.selectors.proposals import proposals_waiting_for
 from watchlist.selectors.references import pending, unanswered
 
 WARNINGS = {
@@ -35,7 +36,7 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
 
 
 def waiting_for(user: User) -> list[Waiting]:
-    return [*_images(user), *_drafts(user)]
+    return [*_images(user), *_drafts(user), *_proposals(user)]
 
 
 def _images(user: User) -> list[Waiting]:
@@ -77,3 +78,16 @@ def _drafts(user: User) -> list[Waiting]:
         return []
     url = f"{reverse('admin:watchlist_deployment_changelist')}?state__exact={DeploymentState.DRAFT.value}"
     return [Waiting(len(drafts), "deployments to approve", url, urgent=bool(drafts))]
+
+
+def _proposals(user: User) -> list[Waiting]:
+    """A row for each: one deployment's has nothing to do with another's."""
+    return [
+        Waiting(
+            1,
+            f"looser promise of {proposal.deployment.name} to agree to or decline",
+            reverse("admin:watchlist_deployment_change", args=[proposal.deployment_id]),
+            urgent=True,
+        )
+        for proposal in proposals_waiting_for(user)
+    ]

@@ -9,11 +9,11 @@ from django.utils.html import escape
 from recognition.packs.calibration import shipped
 from tests.cast import PACK, Cast, browser, make_draft, make_listed_subject, make_live
 from watchlist.models import Calibration, Deployment, Proposal, ProposalState, User
-from watchlist.selectors.calibrations import Promise
+from watchlist.selectors.calibrations import Promise, promises_of
 from watchlist.services.deployments import deployment_close
 from watchlist.services.lists import list_add
 from watchlist.services.promises import promise_decline, promise_propose
-from watchlist.templatetags.false_alerts import recognised
+from watchlist.templatetags.false_alerts import recognised, words
 
 SAID = re.compile(r"one false alert in 1,\d00 faces, about [\d.]+ at this footfall \(5,000 faces\), and about \d+\s%")
 
@@ -57,6 +57,24 @@ def test_a_pack_without_calibration_is_said_on_every_page(cast: Cast, uncalibrat
     for name in ("deployment_change", "deployment_approve"):
         shown = browser(cast.ada).get(page(name, draft.pk)).content.decode()
         assert f"not known: the pack {uncalibrated_pack} has no calibration" in shown
+
+
+def test_what_may_be_chosen_is_told_with_what_it_comes_to(cast: Cast, live: Deployment) -> None:
+    shown = browser(cast.sam).get(page("deployment_promise", live.pk)).content.decode()
+    measured = shipped(PACK)
+    for one_in in (100, 10_000):
+        [promise] = promises_of(live, [one_in])
+        assert promise.threshold == measured.threshold_for(templates=1, one_in=one_in)
+        assert f"At most one in {one_in:,}: {words(promise, live.footfall)}" in shown
+    assert "At most one in 1,000:" not in shown, "It is what holds now."
+
+
+def test_what_the_calibration_cannot_speak_for_is_no_choice(cast: Cast) -> None:
+    draft = make_draft(cast)
+    for _ in range(2):
+        list_add(actor=cast.sam, deployment=draft, subject=make_listed_subject(cast))
+    strictest = max(one_in for one_in in range(1000, 10**6, 1000) if shipped(PACK).largest_list(one_in=one_in) >= 2)
+    assert [each.one_in for each in promises_of(draft, [100, strictest, 2 * strictest])] == [100, strictest]
 
 
 def test_a_stricter_promise_holds_at_once(cast: Cast, live: Deployment) -> None:

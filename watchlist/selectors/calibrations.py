@@ -1,5 +1,6 @@
 """Which calibration counts for a pack, and what a deployment's promise comes to under it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -86,12 +87,22 @@ def promise_of(deployment: Deployment) -> Promise | None:
 
 def proposed_promise(proposal: Proposal) -> Promise | None:
     """What the deployment's would be if this were agreed to now. None where its pack has no calibration."""
-    deployment, stored = proposal.deployment, newest_calibration(proposal.deployment.pack)
+    stored = newest_calibration(proposal.deployment.pack)
+    return None if stored is None else _promised(stored, proposal.after, templates_searched(proposal.deployment_id))
+
+
+def promises_of(deployment: Deployment, ones_in: Iterable[int]) -> list[Promise]:
+    """What each of these would come to for its list as it is; without those that its calibration cannot speak for."""
+    stored, templates = newest_calibration(deployment.pack), templates_searched(deployment.pk)
     if stored is None:
-        return None
-    found, templates = measured(stored), templates_searched(deployment.pk)
-    threshold = found.threshold_for(templates=templates, one_in=proposal.after)
-    return Promise(proposal.after, threshold, templates, stored, found)
+        return []
+    spoken_for = [one_in for one_in in ones_in if templates <= measured(stored).largest_list(one_in=one_in)]
+    return [_promised(stored, one_in, templates) for one_in in spoken_for]
+
+
+def _promised(stored: Calibration, one_in: int, templates: int) -> Promise:
+    found = measured(stored)
+    return Promise(one_in, found.threshold_for(templates=templates, one_in=one_in), templates, stored, found)
 
 
 def require_spoken_for(stored: Calibration, *, templates: int, one_in: int) -> None:

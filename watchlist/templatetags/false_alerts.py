@@ -6,12 +6,13 @@ from watchlist.calibration import Frames
 from watchlist.models import Deployment
 from watchlist.packs import offered_packs
 from watchlist.selectors import calibrations
-from watchlist.selectors.calibrations import Promise, measured, newest_calibration
+from watchlist.selectors.calibrations import Promise, measured, newest_calibration, promises_of
 from watchlist.templatetags.shares import percent
 
 register = template.Library()
 
 LIST_SIZES = (1, 20, 100)
+ONES_IN = (100, 200, 500, 1000, 2000, 5000, 10_000)
 
 CERTAIN = 0.5  # from here on "one in two" says less than "most"
 
@@ -94,6 +95,13 @@ def promised(one_in: int) -> list[tuple[str, list[Promise]]]:
     """Of each pack that is offered, what such a promise comes to for lists of some lengths, up to the longest that its
     calibration can speak for: nothing where it has none, or can speak for no list at all."""
     return [(pack.identifier, _promised(one_in, pack.identifier)) for pack in offered_packs()]
+
+
+@register.simple_tag
+def choices(deployment: Deployment) -> list[Promise]:
+    """What other promises would come to there, from loose to strict; none while the list is empty."""
+    others = [one_in for one_in in ONES_IN if one_in != deployment.one_in]
+    return [promise for promise in promises_of(deployment, others) if promise.templates]
 
 
 def _promised(one_in: int, pack: str) -> list[Promise]:

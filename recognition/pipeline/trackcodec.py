@@ -6,7 +6,11 @@ from recognition.pipeline.types import Evidence, Track, Tracks
 
 
 def to_json(tracks: Tracks) -> str:
-    """A compact text that `from_json` reads back; boxes to a tenth of a pixel, scores and times to the fourth place."""
+    """A compact text that `from_json` reads back; boxes to a tenth of a pixel, times and quality to the fourth place.
+
+    Scores are not rounded: a frame that did not find somebody stands there with the policy's floor, and a floor rounded
+    up would count as agreement.
+    """
     rows = [_track_row(track) for track in tracks.items]
     swept = None if tracks.swept is None else round(tracks.swept, 4)
     return json.dumps([tracks.next_id, rows, swept], separators=(",", ":"))
@@ -40,9 +44,9 @@ def _track_row(track: Track) -> list[object]:
 def _evidence_row(evidence: Evidence) -> list[object]:
     return [
         evidence.reference,
-        [round(score, 4) for score in evidence.scores],
+        list(evidence.scores),
         [round(weight, 4) for weight in evidence.weights],
-        round(evidence.best, 4),
+        evidence.best,
     ]
 
 

@@ -1,8 +1,11 @@
+from dataclasses import replace
+
 import pytest
 
-from recognition.pipeline.evidence import WINDOW
+from recognition.pipeline.evidence import WINDOW, agreeing, weigh
+from recognition.pipeline.limits import LIVE
 from recognition.pipeline.trackcodec import from_json, to_json
-from recognition.pipeline.types import Evidence, Track, Tracks
+from recognition.pipeline.types import Evidence, Hit, Policy, Quality, Track, Tracks
 
 FULL = Track(
     id="7",
@@ -27,7 +30,18 @@ def test_what_is_written_is_read_back(tracks):
 
 
 def test_a_full_track_is_small():
-    assert len(to_json(Tracks((FULL,), 8))) < 300
+    scores = tuple(0.9512345 + frame / 3e6 for frame in range(WINDOW))
+    full = replace(FULL, evidence={"subject": Evidence("reference", scores, (0.5,) * WINDOW, max(scores))})
+    assert len(to_json(Tracks((full,), 8))) < 400
+
+
+@pytest.mark.parametrize("spread", [0.0044, 0.00443, 0.00437, 0.01636])
+def test_a_frame_that_did_not_find_her_counts_as_none_after_the_journey(spread):
+    policy, quality = Policy(threshold=0.9877, spread=spread, quality=LIVE), Quality(40, 50, 120, 0, 0.9)
+    track = weigh(BARE, hits=[Hit("reference", "subject", 0.99)], quality=quality, policy=policy)
+    for _ in range(3):
+        track = from_json(to_json(Tracks((weigh(track, hits=[], quality=quality, policy=policy),)))).items[0]
+    assert agreeing(track.evidence["subject"], above=policy.floor) == 1
 
 
 @pytest.mark.parametrize("text", ["", "{}", "[1]", "[1,[[2]]]", "null", '[1,[["a","b"]]]'])

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recognition.measuring.comparisons import becomes_candidate, passed_threshold
-from recognition.measuring.fusion import BEST_FRAME, RULES, Normal, Rule, likelihoods, pooled
+from recognition.measuring.fusion import BEST_FRAME, REACHED_BY, RULES, Normal, Rule, likelihoods, pooled
 from recognition.measuring.passages import Passage, Passages
 from recognition.pipeline.evidence import LEAST_WEIGHT
 from recognition.pipeline.types import Templates
@@ -113,9 +113,14 @@ def _promise(
 
 
 def _by_rule(passages: Passages) -> Iterator[tuple[str, NDArray[np.float32]]]:
-    """(rule, (passages, listable) fused scores); the lowest where a passage has no usable frame."""
+    """(rule, (passages, listable) fused scores); the lowest where a passage has no usable frame.
+
+    Rules for which no passage has frames enough are left out: they would find nobody, which says nothing of them.
+    """
+    longest = max(len(passage.qualities) for passage in passages.items)
     for name, rule in RULES.items():
-        yield name, _scores(passages, _applied(rule, passages.references))
+        if REACHED_BY.get(name, 0) <= longest:
+            yield name, _scores(passages, _applied(rule, passages.references))
     for correlation, name in CORRELATIONS.items():
         ratios = likelihoods(*_normals(passages), correlation=correlation)
         yield name, _scores(passages, _applied(ratios, passages.references))

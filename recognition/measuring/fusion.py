@@ -81,6 +81,8 @@ def pooled(templates: Templates, quality: NDArray[np.float64]) -> Templates:
     return unit(_floats((quality @ templates)[np.newaxis]))
 
 
+REACHED_BY = {f"score that {count} frames reach": count for count in range(2, 6)}
+
 RULES: dict[str, Rule] = {
     BEST_FRAME: best_qualities(1),
     "... so far, asked after each frame": best_so_far,
@@ -100,7 +102,7 @@ RULES: dict[str, Rule] = {
     "mean of the best third": best_share(1 / 3),
     "mean of the three best qualities": best_qualities(3),
     "mean of the five best qualities": best_qualities(5),
-    **{f"score that {count} frames reach": agreeing(count) for count in range(2, 6)},
+    **{name: agreeing(count) for name, count in REACHED_BY.items()},
 }
 
 

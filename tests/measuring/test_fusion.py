@@ -114,6 +114,12 @@ def test_a_passage_without_usable_frames_finds_nobody_and_alerts_for_nobody():
     assert max(row.tpir.mean for row in rows) <= 0.2
 
 
+def test_rules_for_which_there_are_too_few_frames_are_left_out():
+    rules = {row.rule for row in fusions(made_up(people=60, frames=3), listed=20, draws=2)}
+    assert "score that 3 frames reach" in rules
+    assert "score that 4 frames reach" not in rules
+
+
 def test_more_listed_than_can_be_is_refused():
     with pytest.raises(ValueError, match="two images each; 20 have them"):
         fusions(made_up(people=20), listed=21)

@@ -13,7 +13,7 @@ from watchlist.selectors.calibrations import Promise, promises_of
 from watchlist.services.deployments import deployment_close
 from watchlist.services.lists import list_add
 from watchlist.services.promises import promise_decline, promise_propose
-from watchlist.templatetags.false_alerts import recognised, words
+from watchlist.templatetags.false_alerts import expected, recognised, words
 
 SAID = re.compile(r"one false alert in 1,\d00 faces, about [\d.]+ at this footfall \(5,000 faces\), and about \d+\s%")
 
@@ -65,8 +65,9 @@ def test_what_may_be_chosen_is_told_with_what_it_comes_to(cast: Cast, live: Depl
     for one_in in (100, 10_000):
         [promise] = promises_of(live, [one_in])
         assert promise.threshold == measured.threshold_for(templates=1, one_in=one_in)
-        assert f"At most one in {one_in:,}: {words(promise, live.footfall)}" in shown
-    assert "At most one in 1,000:" not in shown, "It is what holds now."
+        assert expected(promise, live.footfall) in words(promise, live.footfall)
+        assert f"One in {one_in:,}: {expected(promise, live.footfall)} false alerts, {recognised(promise)} of" in shown
+    assert "One in 1,000:" not in shown, "It is what holds now."
 
 
 def test_what_the_calibration_cannot_speak_for_is_no_choice(cast: Cast) -> None:

@@ -28,12 +28,17 @@ def words(promise: Promise, footfall: int) -> str:
     recognised per good passage`."""
     if not promise.templates:
         return "no false alerts: the list is empty"
-    expected = _number(promise.measured.false_alerts(promise.threshold, templates=promise.templates, footfall=footfall))
     faces = "face" if footfall == 1 else "faces"
     return (
-        f"{_one_in(promise.false_alert_rate)}, {expected} at this footfall ({footfall:,} {faces}), "
+        f"{_one_in(promise.false_alert_rate)}, {expected(promise, footfall)} at this footfall ({footfall:,} {faces}), "
         f"and {recognised(promise)} of listed people recognised per good passage"
     )
+
+
+@register.filter
+def expected(promise: Promise, footfall: int) -> str:
+    """`about 4.7` false alerts, among so many faces."""
+    return _number(promise.measured.false_alerts(promise.threshold, templates=promise.templates, footfall=footfall))
 
 
 @register.filter

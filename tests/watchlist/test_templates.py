@@ -4,6 +4,7 @@ import pytest
 from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
+from recognition.packs.registry import PACKS
 from tests.cast import (
     PACK,
     Cast,
@@ -17,7 +18,7 @@ from tests.cast import (
     make_template,
     make_template_of,
 )
-from tests.second_pack import calibrate_second
+from tests.second_pack import NAME, calibrate_second
 from watchlist.errors import InvalidInput, Refused, StaleState
 from watchlist.models import AuditEntry, Deployment, ReferenceImage, Subject, Template
 from watchlist.selectors.enrolled import enrolment_of
@@ -106,6 +107,27 @@ def test_a_pack_that_is_not_offered_is_refused_by_name(cast: Cast) -> None:
     with pytest.raises(InvalidInput, match="The pack nobody-7 is not to be had here") as refusal:
         choose(cast, make_draft(cast), "nobody-7")
     assert set(refusal.value.fields) == {"pack"}
+
+
+def test_a_pack_that_was_replaced_since_is_neither_approved_nor_started(
+    cast: Cast, second_pack: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As after an upgrade: templates and calibration of the old version are there, and every frame would be refused."""
+    calibrate_second()
+    person = make_listed_subject(cast)
+    waiting, draft = (choose(cast, draft_listing(cast, person), second_pack) for _ in range(2))
+    make_template_of(person.references.get(), second_pack)
+    approve(cast.ada, waiting)
+    waiting.refresh_from_db()
+
+    monkeypatch.delitem(PACKS, NAME)
+    for refused, remedy in (
+        (lambda: approve(cast.ada, draft), "choose another for this draft"),
+        (lambda: deployment_start(actor=cast.olga, deployment=waiting), "close this deployment"),
+    ):
+        with pytest.raises(Refused, match=f"The pack second-1 is not to be had here: {remedy}") as refusal:
+            refused()
+        assert refusal.value.code == "pack_gone"
 
 
 def test_it_is_approved_and_started_only_when_its_list_is_whole(cast: Cast, second_pack: str) -> None:

@@ -92,6 +92,7 @@ def deployment_approve(*, actor: User, deployment: Deployment, terms: str) -> No
         raise Refused("no_operator", "There is no operator yet: add one before asking for approval.")
     if locked.two_person and operators < TWO:
         raise Refused("one_operator", "With the two-person rule an alert needs two operators: add another one.")
+    _require_offered(locked, "choose another for this draft.")
     _require_whole(locked)
     fixed, now = worked_out(locked), timezone.now()
     advance(deployment, DeploymentState.APPROVED, approved_by=actor, approved_at=now, **fixed.columns)
@@ -116,6 +117,7 @@ def deployment_start(*, actor: User, deployment: Deployment) -> None:
     references = gallery_size(locked.pk)
     if not references:
         raise Refused("empty_list", "Nobody on the list has an enrolled image: there is nothing to look for.")
+    _require_offered(locked, "close this deployment and apply for another.")
     _require_whole(locked)
     fixed = only_tighter(locked, worked_out(locked))
     advance(deployment, DeploymentState.LIVE, **fixed.columns)
@@ -218,6 +220,16 @@ def _require_not_own_entries(deployment: Deployment, approver: User | None) -> N
         raise Refused("own_entries", "All those listed were entered by the person who approves: another must approve.")
 
 
+def _require_offered(deployment: Deployment, remedy: str) -> None:
+    """Refused where the installation has another version of the pack, or none: every frame would be refused."""
+    if deployment.pack not in _offered():
+        raise Refused("pack_gone", f"The pack {deployment.pack} is not to be had here: {remedy}")
+
+
+def _offered() -> set[str]:
+    return {pack.identifier for pack in offered_packs()}
+
+
 def _require_whole(deployment: Deployment) -> None:
     """Refused while images of the list lack a template of the pack: those people would be looked for by chance."""
     enrolment = enrolment_of(deployment)
@@ -253,7 +265,7 @@ def _require_sound(deployment: Deployment) -> None:
             f"The quiet time is at most {QUIET_SECONDS[-1]} seconds.",
         ),
         "pack": (
-            deployment.pack not in {pack.identifier for pack in offered_packs()},
+            deployment.pack not in _offered(),
             f"The pack {deployment.pack} is not to be had here: choose another.",
         ),
         "demo": (

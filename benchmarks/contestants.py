@@ -1,8 +1,8 @@
 """What benchmarks/frames.py measures: each contestant is built in a process of its own and is given frame after frame.
 
-engine            recognition.pipeline.run.process_frame, mirror averaging and search of a list of 1,000 included; every
-                  frame as if it were a passage's first: all of it is searched, every face found is embedded. Quality
-                  limits are open, so that no face is left out
+engine            recognition.pipeline.run.process_frame, search of a list of 1,000 included, none of whom anybody
+                  resembles; every frame as if it were a passage's first: all of it is searched, every face found is
+                  embedded. Quality limits are open, so that no face is left out
 tracking          the same as workers call it: tracks go from frame to frame, live quality limits
 plain             benchmarks/plain_mtcnn.py: detection alone, of frames already decoded
 deepface          DeepFace.represent(detector_backend="mtcnn", model_name="Dlib") as DeepFace ships it, on TensorFlow

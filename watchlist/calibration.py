@@ -22,7 +22,6 @@ CAUTION = 0.15
 STEP = 1e-4  # of thresholds: one step changes the share of strangers by 6 to 9 % (dlib-2, where thresholds lie)
 NEVER = 1e-300  # a share of nought, so that it has a logarithm
 
-
 # Share of mated comparisons that score no more than one spread below the median: one standard deviation, were they
 # normal.
 WITHIN = 0.84

@@ -1,7 +1,7 @@
 """The pack behind DeepFace's own interfaces, so that every DeepFace call of this process runs on its networks.
 
 DeepFace builds models by name, with no arguments, and keeps each it has built; a pack's are put where it keeps them.
-`forward` is the plain network on one chip: unit length and mirror averaging belong to the pipeline, not here.
+`forward` is the plain network on one chip: templates and closer looks belong to the pipeline, not here.
 """
 
 import os

@@ -70,7 +70,7 @@ def test_another_person_who_passes_leaves_nothing_but_tracks_and_counts(
     kinds = {name.decode().split(":")[1] for name in redis_client.scan_iter("lfr:*")}
     assert kinds == {"tracks", "counted", "owner"}
     tracks = json.loads(redis_client.get(f"lfr:tracks:{watching.pk}"))
-    assert numbers_in(tracks) < 40, "boxes, times and scores; a template has 128"
+    assert numbers_in(tracks) < 40, "boxes, times and scores; a template has 384"
     assert 0 < redis_client.pttl(f"lfr:tracks:{watching.pk}") <= 5000
     assert not Alert.objects.exists()
 

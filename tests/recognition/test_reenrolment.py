@@ -12,6 +12,8 @@ from recognition.engine import HELD, engine, engine_of, pack_of, verifier
 from recognition.enrolment import GIVEN_UP_AFTER, QUEUED_AGAIN_AFTER, check_reference
 from recognition.offers import offers
 from recognition.packs import registry
+from recognition.packs.calibration import shipped
+from recognition.packs.likelihood import alike_threshold
 from recognition.packs.verification import verify
 from recognition.pipeline.decode import decode
 from recognition.pipeline.errors import PipelineError
@@ -147,7 +149,9 @@ def test_a_new_upload_is_never_compared_with_templates_of_another_pack(cast: Cas
     assert not Resemblance.objects.exists()
     own = np.frombuffer(next(row for row in rows_of(PACK) if row.reference_id == str(again.pk)).template, "<f4")
     other = np.frombuffer(next(iter(rows_of(second_pack))).template, "<f4")
-    assert own @ other > 0.93, "The test would find nothing: these two are not alike."
+    assert own @ other > alike_threshold(shipped(PACK), compared=1), (
+        "The test would find nothing: these two are not alike."
+    )
 
 
 def rows_of(pack: str) -> list:

@@ -17,7 +17,7 @@ def page(name: str, *args: Any) -> str:
 
 
 def direction(angle: float) -> bytes:
-    """A template in one plane: two fit each other from about 24 degrees (cosine 0.912)."""
+    """A template in one plane: two fit each other up to about 12.6 degrees (cosine 0.9758)."""
     vector = np.zeros(128, np.float32)
     vector[:2] = np.cos(np.radians(angle)), np.sin(np.radians(angle))
     return vector.tobytes()

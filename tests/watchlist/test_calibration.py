@@ -1,12 +1,14 @@
 """The arithmetic of a promise: for any promise and any list, not for chosen ones alone."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from recognition.packs.calibration import shipped
 from tests.cast import PACK
-from watchlist.calibration import CAUTION, STEP
+from watchlist.calibration import CAUTION, STEP, Frames
 from watchlist.models import Calibration
 from watchlist.selectors.calibrations import Promise
 from watchlist.templatetags.false_alerts import words
@@ -81,3 +83,14 @@ def test_the_words_say_what_the_arithmetic_gives(one_in: int, listed: int, footf
 
 def test_below_its_grid_everybody_is_taken_to_alert() -> None:
     assert DEFAULT.false_alert_rate(DEFAULT.thresholds[0] - 0.01, templates=1) == pytest.approx(1)
+
+
+def test_the_spread_is_the_distance_from_the_median_to_what_84_in_100_reach() -> None:
+    """The default pack's curve read off by hand; and where no grid holds it, a step, so that no margin is nought."""
+    shares = DEFAULT.mated[Frames.SINGLE].shares
+    median = max(t for t, share in zip(DEFAULT.thresholds, shares, strict=True) if share >= 0.5)
+    most = max(t for t, share in zip(DEFAULT.thresholds, shares, strict=True) if share >= 0.84)
+    assert DEFAULT.spread == pytest.approx(median - most, abs=DEFAULT.thresholds[1] - DEFAULT.thresholds[0])
+    for share in (0.0, 0.5, 1.0):
+        curve = replace(DEFAULT.mated[Frames.SINGLE], shares=(share,) * len(shares))
+        assert replace(DEFAULT, mated={Frames.SINGLE: curve}).spread >= STEP

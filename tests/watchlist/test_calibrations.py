@@ -13,12 +13,14 @@ from recognition.packs.calibration import shipped
 from tests.cast import PACK, Cast, approve, make_draft, make_listed_subject, make_live
 from tests.watchlist.alerting import recorded
 from watchlist.calibration import Calibration as Measured
+from watchlist.calibration import Frames
 from watchlist.errors import Refused
 from watchlist.models import AuditDetail, Calibration, Deployment
 from watchlist.selectors.calibrations import calibration_for, measured, newest_calibration
 from watchlist.services.calibrations import calibration_enter_shipped, calibration_store
 from watchlist.services.deployments import deployment_start
 from watchlist.services.lists import list_add
+from watchlist.templatetags.false_alerts import unlike_by_chance
 
 DEFAULT = shipped(PACK)
 DAY = dt.date(2027, 1, 1)
@@ -128,3 +130,14 @@ def test_two_are_alike_as_the_calibration_that_counts_says(db: None) -> None:
     before = alike()
     calibration_store(harder(3))
     assert alike() > before == DEFAULT.threshold_for(templates=1)
+
+
+def test_what_is_less_alike_than_was_measured_is_said_to_be_rarer(cast: Cast) -> None:
+    """Of the default pack everybody's own pictures reach the grid; of others some do not."""
+    found = shipped(PACK)
+    curve = found.mated[Frames.SINGLE]
+    lower = replace(curve, shares=tuple(min(share, 0.99) for share in curve.shares))
+    calibration_store(replace(found, mated={Frames.SINGLE: lower}))
+    said = "one pair in 100 of pictures of one person is as little alike"
+    assert unlike_by_chance(0.5, PACK) == f"Fewer than {said}."
+    assert unlike_by_chance(found.thresholds[0], PACK).startswith(f"About {said}; of two different people,")

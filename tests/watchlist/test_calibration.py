@@ -78,7 +78,9 @@ def test_the_words_say_what_the_arithmetic_gives(one_in: int, listed: int, footf
     expected = DEFAULT.false_alerts(threshold, templates=listed, footfall=footfall)
     number = said.partition("faces, ")[2].partition(" at this footfall")[0].rpartition(" ")[2].replace(",", "")
     assert float(number) == pytest.approx(max(expected, 0.1), rel=0.06, abs=0.051)
-    assert f"about {DEFAULT.recognised_share(threshold):.0%}".replace("%", " %") in said
+    share = DEFAULT.recognised_share(threshold)
+    told = "more than 99" if share >= 0.995 else f"about {100 * share:.0f}"
+    assert f"and {told}\N{NO-BREAK SPACE}% of listed people" in said
 
 
 def test_below_its_grid_everybody_is_taken_to_alert() -> None:

@@ -26,8 +26,7 @@ from recognition.measuring.photographs import Photograph, central_face
 from recognition.measuring.searches import Sample, draw_lists, searches
 from recognition.packs.calibration import shipped
 from recognition.packs.registry import DEFAULT_CACHE, DEFAULT_PACK, load
-from recognition.pipeline.align import align
-from recognition.pipeline.embed import embed, embed_closely
+from recognition.pipeline.embed import glance, look_closely
 from recognition.pipeline.interfaces import Engine
 from recognition.pipeline.limits import ENROLMENT, LIMITS, LIVE
 from recognition.pipeline.picture import read_picture
@@ -176,9 +175,9 @@ def _look(engine: Engine, image: Image, person: int) -> Seen | None:
     face = central_face(engine, image, min_face=MIN_FACE)
     if face is None:
         return None
-    glance = embed(engine.recogniser, [align(image, face.landmarks, engine.alignment)])[0]
-    template = embed_closely(engine, image, [face.landmarks])[0]
-    return Seen(Photograph(person, template, glance, measure(image, face.landmarks, limits=LIVE)), face)
+    first = glance(engine, image, [face.landmarks])
+    (closer,) = look_closely(engine, image, [face.landmarks], first)
+    return Seen(Photograph(person, closer, first[0], measure(image, face.landmarks, limits=LIVE)), face)
 
 
 def _drawn(people: list[int], number: int) -> NDArray[np.int64]:

@@ -14,10 +14,9 @@ from recognition.measuring.folders import listed_images
 from recognition.measuring.photographs import Photograph, central_face
 from recognition.measuring.rendered import FRAMES, render, shots
 from recognition.measuring.spreading import spread
-from recognition.pipeline.align import align
 from recognition.pipeline.decode import decode
 from recognition.pipeline.detect import detect
-from recognition.pipeline.embed import embed, embed_closely
+from recognition.pipeline.embed import glance, look_closely
 from recognition.pipeline.errors import RejectedImage
 from recognition.pipeline.interfaces import Engine
 from recognition.pipeline.limits import LIVE
@@ -197,11 +196,8 @@ def _frame(engine: Engine, jpeg: bytes) -> _Look | None:
 
 
 def _look(engine: Engine, image: Image, landmarks: NDArray[np.float32]) -> _Look:
-    return _Look(
-        closely=embed_closely(engine, image, [landmarks]),
-        once=embed(engine.recogniser, [align(image, landmarks, engine.alignment)]),
-        quality=measure(image, landmarks, limits=LIVE),
-    )
+    once = glance(engine, image, [landmarks])
+    return _Look(look_closely(engine, image, [landmarks], once), once, measure(image, landmarks, limits=LIVE))
 
 
 def _assembled(found: Sequence[_Rendered], kind: str, footage: str) -> Passages:

@@ -7,9 +7,8 @@ from time import perf_counter
 import numpy as np
 
 from recognition.measuring.folders import listed_images
-from recognition.pipeline.align import align
 from recognition.pipeline.detect import detect_in_still
-from recognition.pipeline.embed import embed, embed_closely
+from recognition.pipeline.embed import glance, look_closely
 from recognition.pipeline.errors import RejectedImage
 from recognition.pipeline.interfaces import Engine
 from recognition.pipeline.limits import LIVE
@@ -46,9 +45,9 @@ class StepTimes:
 
     decode: float
     detect: float = 0.0
-    align: float = 0.0  # with quality
-    embed: float = 0.0
-    closer: float = 0.0  # nine chips, alignment included
+    quality: float = 0.0
+    embed: float = 0.0  # one chip, alignment included
+    closer: float = 0.0  # the other chips of a closer look, likewise
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -74,16 +73,15 @@ def look(engine: Engine, person: int, path: Path) -> Look:
     detected = perf_counter()
     if face is None:
         return Look(None, StepTimes(_ms(start, decoded), _ms(decoded, detected)))
-    chip = align(pixels, face.landmarks, engine.alignment)
     quality = measure(pixels, face.landmarks, limits=LIVE)
     aligned = perf_counter()
-    glance = embed(engine.recogniser, [chip])[0]
+    first = glance(engine, pixels, [face.landmarks])
     glanced = perf_counter()
-    template = embed_closely(engine, pixels, [face.landmarks])[0]
+    closer = look_closely(engine, pixels, [face.landmarks], first)
     times = StepTimes(
         _ms(start, decoded), _ms(decoded, detected), _ms(detected, aligned), _ms(aligned, glanced), _ms(glanced)
     )
-    return Look(Photograph(person, template, glance, quality), times)
+    return Look(Photograph(person, closer[0], first[0], quality), times)
 
 
 def read_people(engine: Engine, folder: Path) -> Collection:

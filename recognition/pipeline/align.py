@@ -23,10 +23,10 @@ SIZE_STEP, ASIDE_STEP, HEIGHT_STEP, TURN_STEP = 0.05, 3.0, 4.0, 4.0
 
 
 def _varied(template: NDArray[np.float32], side: int) -> tuple[Laid, ...]:
-    """The chip itself and eight others, half of them mirrored, that take every change up and down equally often and
+    """Eight chips, half of them mirrored, that take every change up and down equally often and
     together with every other: a half fraction of the plan for four factors, in which three decide the fourth."""
     points, centre, scale = template.astype(np.float64), side / 2, side / CHIP_SIDE
-    laid = [Laid(template)]
+    laid = []
     for size, aside, height in product((-1, 1), repeat=3):
         turned = points - centre
         angle = np.radians(TURN_STEP * size * aside * height)
@@ -76,11 +76,11 @@ def align(image: Image, landmarks: NDArray[np.float32], alignment: Alignment = M
     return _warp(image, similarity(landmarks, alignment.template), alignment.side, border=cv2.BORDER_REPLICATE)
 
 
-def align_closely(image: Image, landmarks: NDArray[np.float32], alignment: Alignment) -> list[Image]:
-    """The chips that a closer look averages."""
+def align_beside(image: Image, landmarks: NDArray[np.float32], alignment: Alignment) -> list[Image]:
+    """The chips that a closer look adds to the one of a first look."""
     chips = [
         (_warp(image, similarity(landmarks, laid.template), alignment.side, border=cv2.BORDER_REPLICATE), laid.mirrored)
-        for laid in alignment.closely
+        for laid in alignment.beside
     ]
     return [chip[:, ::-1] if mirrored else chip for chip, mirrored in chips]
 

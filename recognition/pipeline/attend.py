@@ -27,8 +27,7 @@ def worth_a_template(track: Track, quality: Quality, *, now: float) -> bool:
     """Whether a face of this quality, of a track as it stood before this frame, is to be compared with the list."""
     handed_on = any(0 <= now - at < HANDED_ON for at in track.raised.values())
     return quality.usable and (
-        track.usable < YOUNG
-        or (bool(track.evidence) and not handed_on)
+        (not handed_on and (track.usable < YOUNG or bool(track.evidence)))
         or quality.value >= track.best_quality + BETTER
         or not 0 <= now - track.compared < LOOK_EVERY
     )

@@ -46,7 +46,7 @@ class Recogniser(Protocol):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Laid:
-    """One of the chips that a closer look averages."""
+    """A chip that a closer look averages with the alignment's own."""
 
     template: NDArray[np.float32]  # (5, 2), as `Alignment.template`
     mirrored: bool = False
@@ -59,12 +59,12 @@ class Alignment:
     name: str
     side: int  # pixels
     template: NDArray[np.float32]  # (5, 2) in pixels of the chip, in the order of `Face.landmarks`
-    varied: tuple[Laid, ...] = ()  # chips of a closer look; none: this one and its mirror image
+    varied: tuple[Laid, ...] = ()  # what a closer look adds; none: the mirror image
 
     @property
-    def closely(self) -> tuple[Laid, ...]:
-        """The chips that a closer look averages."""
-        return self.varied or (Laid(self.template), Laid(self.template, mirrored=True))
+    def beside(self) -> tuple[Laid, ...]:
+        """The chips that a closer look adds to the one of a first look."""
+        return self.varied or (Laid(self.template, mirrored=True),)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -4,12 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from time import perf_counter
 
-from recognition.pipeline.align import align
 from recognition.pipeline.attend import worth_a_template
 from recognition.pipeline.cover import kept_picture
 from recognition.pipeline.decide import Verdict, decide, hand_on, is_first
 from recognition.pipeline.decode import decode
-from recognition.pipeline.embed import embed, embed_closely
+from recognition.pipeline.embed import glance, look_closely
 from recognition.pipeline.errors import PipelineError
 from recognition.pipeline.evidence import weigh
 from recognition.pipeline.interfaces import Engine
@@ -59,13 +58,13 @@ def process_frame(
     laps.end("detect_ms")
     sightings = [_look(image, face, track, policy) for face, track in zip(found.faces, followed.ids, strict=True)]
     compared = _worth_templates(sightings, followed.tracks, now)
-    chips = [align(image, sighting.face.landmarks, engine.alignment) for sighting in compared]
-    glances = embed(engine.recogniser, chips)
+    points = [sighting.face.landmarks for sighting in compared]
+    glances = glance(engine, image, points)
     laps.end("embed_ms")
     glanced = search(gallery, glances, floor=policy.glance_floor)
     laps.end("search_ms")
     resembling = [row for row, found in enumerate(glanced) if found]
-    closer = embed_closely(engine, image, [compared[row].face.landmarks for row in resembling])
+    closer = look_closely(engine, image, [points[row] for row in resembling], glances[resembling])
     laps.end("embed_ms")
     confirmed = search(gallery, closer, floor=policy.floor)
     hits = dict(zip(resembling, confirmed, strict=True))

@@ -21,8 +21,8 @@ def test_the_listed_person_raises_one_alert_and_the_other_none(stack: Stack, peo
     alert = wait_for(lambda: Alert.objects.first(), what="an alert")
     assert alert.subject == collins
     assert alert.score >= alert.threshold
-    # The first frames of both; of her who is listed also closely, and no more once she was handed on.
-    wait_for(lambda: _counted(deployment) == (2, 2 * YOUNG + YOUNG), what="the counts")
+    # The first frames of the other; of her two, at once and closely, and no more once she was handed on.
+    wait_for(lambda: _counted(deployment) == (2, 2 * 2 + YOUNG), what="the counts")
     alert.refresh_from_db()
     assert (Alert.objects.count(), alert.sightings) == (1, 1)  # a match of the other would count as a sighting
 

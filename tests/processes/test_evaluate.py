@@ -92,7 +92,7 @@ def test_the_figures_that_other_tools_read_are_there(measured):
     assert figures["verification"]["pairs"] == 24
     assert figures["verification"]["accuracy"] > 0.95
     assert figures["ms_per_image"] == pytest.approx(
-        sum(figures["steps_ms"][step]["mean"] for step in ("decode", "detect", "align", "embed", "closer")), rel=1e-6
+        sum(figures["steps_ms"][step]["mean"] for step in ("decode", "detect", "quality", "embed", "closer")), rel=1e-6
     )
     assert 1 < figures["processor_ms_per_image"] < 200
     rows = figures["identification"]

@@ -15,7 +15,7 @@ from recognition.pipeline.types import Gallery
 NAMES = {
     "decode": "decode",
     "detect": "detect",
-    "align": "align and quality",
+    "quality": "quality",
     "embed": "embed once",
     "closer": "look closer",
     "search": "search",

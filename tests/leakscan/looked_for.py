@@ -22,7 +22,7 @@ def photograph(person: Photograph) -> Image:
 
 @cache
 def looking_for(person: Photograph) -> Likeness:
-    return Likeness(engine(), embeddings_of(engine(), photograph(person)))
+    return Likeness.to(engine(), photograph(person))
 
 
 @cache

@@ -92,9 +92,12 @@ def test_a_template_is_found(form):
 
 
 @pytest.mark.parametrize("form", ["float32", "base64", "JSON", "PostgreSQL's array"])
-def test_the_whole_template_of_a_pack_is_found_by_the_embedding_in_it(form):
-    assert scanned(TEMPLATES[form](whole_template(HOPPER))).matches
-    assert not scanned(TEMPLATES[form](whole_template(COLLINS))).matches
+@pytest.mark.parametrize("part", [slice(None), slice(128, None), slice(128, 256), slice(256, None)])
+def test_the_template_of_a_pack_is_found_whole_and_in_its_parts(form, part):
+    assert scanned(TEMPLATES[form](whole_template(HOPPER)[part])).matches
+    report = scanned(TEMPLATES[form](whole_template(COLLINS)[part]))
+    assert report.windows
+    assert not report.matches, report.matches
 
 
 @pytest.mark.parametrize("form", TEMPLATES)

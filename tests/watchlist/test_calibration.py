@@ -11,7 +11,7 @@ from tests.cast import PACK
 from watchlist.calibration import CAUTION, STEP, Frames
 from watchlist.models import Calibration
 from watchlist.selectors.calibrations import Promise
-from watchlist.templatetags.false_alerts import words
+from watchlist.templatetags.false_alerts import false_alert_rate, words
 
 DEFAULT = shipped(PACK)
 
@@ -81,6 +81,11 @@ def test_the_words_say_what_the_arithmetic_gives(one_in: int, listed: int, footf
     share = DEFAULT.recognised_share(threshold)
     told = "more than 99" if share >= 0.995 else f"about {100 * share:.0f}"
     assert f"and {told}\N{NO-BREAK SPACE}% of listed people" in said
+
+
+@pytest.mark.parametrize("threshold", [0.9995, 1.0])
+def test_of_what_nobody_reaches_no_figure_is_given(threshold: float, db: None) -> None:
+    assert false_alert_rate(threshold, 1, PACK) == "fewer than one false alert in 1,000,000,000 faces"
 
 
 def test_below_its_grid_everybody_is_taken_to_alert() -> None:

@@ -15,6 +15,7 @@ LIST_SIZES = (1, 20, 100)
 ONES_IN = (100, 200, 500, 1000, 2000, 5000, 10_000)
 
 CERTAIN = 0.5  # from here on "one in two" says less than "most"
+RAREST = 1e-9  # rarer than that no camera will see, and no figure drawn out so far means anything
 
 ALL = 0.995  # from here on a share rounds to all of them, which no calibration can promise
 
@@ -120,9 +121,11 @@ def _promised(one_in: int, pack: str) -> list[Promise]:
 
 
 def _one_in(rate: float) -> str:
-    return (
-        "a false alert for most faces" if rate >= CERTAIN else f"about one false alert in {_rounded(1 / rate):,} faces"
-    )
+    if rate >= CERTAIN:
+        return "a false alert for most faces"
+    if rate < RAREST:
+        return f"fewer than one false alert in {1 / RAREST:,.0f} faces"
+    return f"about one false alert in {_rounded(1 / rate):,} faces"
 
 
 def _number(expected: float) -> str:
